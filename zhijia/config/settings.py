@@ -1,0 +1,304 @@
+"""Settings, read from the environment by typed readers that fail loudly.
+
+Every variable is listed in ``docs/reference/settings.md``.
+"""
+
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import csp.constants
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+DATA = Path(env.str("ZHIJIA_DATA", str(BASE_DIR / "var"))).resolve()
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+ZHIJIA_VERSION = version("zhijia")
+ZHIJIA_KEY_FILE = env.str("ZHIJIA_KEY_FILE", str(DATA / "keys" / "master.key"))
+ZHIJIA_ATTACHMENTS = env.str("ZHIJIA_ATTACHMENTS", str(DATA / "attachments"))
+
+DEBUG = env.bool("ZHIJIA_DEBUG", False)
+DEVELOPMENT = env.bool("ZHIJIA_DEVELOPMENT", DEBUG)
+"""Shows the component gallery and the outbox of text messages."""
+SECRET_KEY = env.str("ZHIJIA_SECRET_KEY", "")
+if not SECRET_KEY:
+    secret = DATA / "keys" / "session.key"
+    if not secret.exists():
+        from secrets import token_urlsafe
+
+        secret.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secret.touch(mode=0o600)
+        secret.write_text(token_urlsafe(48))
+    SECRET_KEY = secret.read_text()
+ALLOWED_HOSTS = env.list("ZHIJIA_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("ZHIJIA_ORIGINS", [])
+BEHIND_TLS = env.bool("ZHIJIA_TLS", False)
+"""True behind a reverse proxy that speaks TLS: cookies become ``Secure``, HSTS is sent."""
+
+# Apps: one folder with a manifest joins the house. Order is the layer stack, lowest first.
+HOUSE = [
+    "core", "audit", "regulations", "accounts", "unions",
+    "attachments", "notifications", "vault", "statistics", "portal", "membership",
+    "appeals", "assistance", "rights", "labour_relations", "democracy", "consultations",
+    "merit", "learning", "library", "welfare", "news", "cadres", "journeys",
+]  # fmt: skip
+HOUSE_APPS = [f"zhijia.{name}" for name in HOUSE if (PACKAGE / name / "apps.py").exists()]
+
+INSTALLED_APPS = [
+    *HOUSE_APPS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_cotton",
+    "ninja",
+    "csp",
+    "rules",
+    "django_tasks",
+    "django_tasks_db",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "zhijia.core.middleware.DomainErrorMiddleware",
+    "zhijia.core.middleware.PrivacyMiddleware",
+    "zhijia.accounts.middleware.SecondFactorMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "zhijia.config.urls"
+WSGI_APPLICATION = "zhijia.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "zhijia.core.templatetags.core",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "zhijia.core.context_processors.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "zhijia.core.forms.Renderer"
+
+
+# Database -----------------------------------------------------------------------------------
+
+def _sqlite_journal() -> str:
+    """Write-ahead log only where the library is free of the WAL-reset fault (fixed in 3.51.3)."""
+    return "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+
+
+def _database(url: str) -> dict[str, object]:
+    """Read ``sqlite:///path`` or ``postgresql://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) or str(DATA / "zhijia.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 10,
+                "init_command": f"PRAGMA journal_mode={_sqlite_journal()};PRAGMA synchronous=FULL;"
+                "PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;PRAGMA cache_size=-16000;"
+                "PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+DATABASES = {"default": _database(env.str("DATABASE_URL", f"sqlite:///{DATA / 'zhijia.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Limits and one-time codes are counted across processes, so they live in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+
+# People -------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:home"
+LOGOUT_REDIRECT_URL = "portal:home"
+
+ACCOUNT_ADAPTER = "zhijia.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "zhijia.accounts.adapters.SecondFactorAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    # Never by address alone: a factory of 5,000 shares one. Failed sign-ins: see accounts.slow_down.
+    "login": "600/m/ip",
+    "login_failed": None,
+    "signup": "200/m/ip",
+    "request_login_code": "20/h/key",
+    "verify_phone": "10/h/key",
+    "change_phone": "10/h/user",
+    "reauthenticate": "10/m/user",
+    "reset_password": "200/m/ip,10/h/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Zhijia"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "zhijia.core.views.csrf_failed"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.constants.NONE],
+        "script-src": [csp.constants.SELF],
+        "style-src": [csp.constants.SELF],
+        "img-src": [csp.constants.SELF, "blob:", "data:"],
+        "media-src": [csp.constants.SELF, "blob:"],
+        "font-src": [csp.constants.SELF],
+        "connect-src": [csp.constants.SELF],
+        "manifest-src": [csp.constants.SELF],
+        "worker-src": [csp.constants.SELF],
+        "form-action": [csp.constants.SELF],
+        "base-uri": [csp.constants.NONE],
+        "frame-ancestors": [csp.constants.NONE],
+    }
+}
+
+# Uploads: streamed to disk, counted while they come in (attachments.handlers).
+FILE_UPLOAD_HANDLERS = [
+    "zhijia.attachments.handlers.SizeCapHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = DATA / "tmp"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True, mode=0o700)
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+ZHIJIA_FILE_CAP = env.int("ZHIJIA_FILE_CAP", 20 * 1024 * 1024)
+ZHIJIA_CASE_CAP = env.int("ZHIJIA_CASE_CAP", 100 * 1024 * 1024)
+
+
+# Words --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# Messages, background work -------------------------------------------------------------------
+
+EMAIL_BACKEND = env.str("ZHIJIA_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env.str("ZHIJIA_SMTP_HOST", "")
+EMAIL_PORT = env.int("ZHIJIA_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.str("ZHIJIA_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.str("ZHIJIA_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("ZHIJIA_SMTP_STARTTLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("ZHIJIA_FROM_EMAIL", "zhijia@localhost")
+ZHIJIA_SMS_GATEWAY = env.str("ZHIJIA_SMS_GATEWAY", "zhijia.notifications.gateways.OutboxGateway")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "messages"]}}
+
+# Static files, logs ---------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG and not env.bool("ZHIJIA_TESTING", False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+from zhijia.config.logs import LOGGING  # noqa: E402, F401
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
