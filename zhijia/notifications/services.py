@@ -1,0 +1,178 @@
+"""Writes messages to people, inside and outside the house."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from zhijia.accounts.models import User
+from zhijia.core.services import load_locked
+from zhijia.notifications.enums import Channel, DeliveryState
+from zhijia.notifications.gateways import GatewayError, gateway_for, in_language
+from zhijia.notifications.messages import kinds, outside_text
+from zhijia.notifications.models import Delivery, Notification
+
+PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
+"""Pause before the second, third … attempt; after the last one the message is given up."""
+OVERDUE = dt.timedelta(minutes=2)
+"""A waiting message this late has lost its task."""
+
+
+class UnknownMessageKind(LookupError):
+    """No manifest announces this kind: a programming error."""
+
+
+def notify(
+    *, kind: str, to: User, now: dt.datetime, data: dict[str, Any] | None = None, url: str = "", tenant: int = 0
+) -> Notification:
+    """Put a message into a person's inbox, in the caller's transaction, and tell him outside.
+
+    The outside message says only that there is one. It leaves after the commit, in the
+    background; if the caller's transaction fails, nothing was ever said.
+    """
+    if kind not in kinds():
+        raise UnknownMessageKind(kind)
+    with transaction.atomic():
+        message = Notification.objects.create(
+            tenant=to.tenant, to=to, about_tenant=tenant, kind=kind, data=data or {}, url=url, created_at=now
+        )
+        for channel, address in _addresses(to):
+            delivery = _new_delivery(
+                channel=channel,
+                address=address,
+                text=outside_text(to.language),
+                now=now,
+                tenant=to.tenant,
+                notification=message,
+            )
+            _send_after_commit(delivery)
+    return message
+
+
+def send_code(*, phone: str, text: str, now: dt.datetime) -> Delivery:
+    """Send a text message about signing in (a one-time code) to a number in E.164 form."""
+    with transaction.atomic():
+        delivery = _new_delivery(channel=Channel.SMS, address=phone, text=text, now=now)
+        if gateway_for(Channel.SMS).local:
+            transaction.on_commit(lambda: attempt_delivery(delivery_id=delivery.pk, now=now))
+        else:
+            _send_after_commit(delivery)
+    return delivery
+
+
+@transaction.atomic
+def mark_read(*, message_id: int, by: User, now: dt.datetime) -> Notification:
+    """Note that the reader opened a message; opening it again changes nothing."""
+    message = load_locked(Notification.objects.visible_to(by), pk=message_id)
+    if message.read_at is None:
+        message.read_at = max(now, message.created_at)
+        message.save(update_fields=["read_at"])
+    return message
+
+
+def mark_all_read(*, by: User, now: dt.datetime) -> int:
+    """Mark everything up to ``now`` as read; return how many."""
+    return Notification.objects.visible_to(by).unread().filter(created_at__lte=now).update(read_at=now)
+
+
+@transaction.atomic
+def move_inbox(*, user: User, from_tenant: int, to_tenant: int) -> int:
+    """Take a person's messages along when his account moves to another tenant; return how many."""
+    return Notification.objects.filter(tenant=from_tenant, to=user).update(tenant=to_tenant)
+
+
+def attempt_delivery(*, delivery_id: int, now: dt.datetime) -> str:
+    """Try once to hand over an outside message; return its state afterwards.
+
+    The row stays locked while the gateway works, so two workers never send the same message.
+    """
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id).first()
+        if delivery is None or delivery.state != DeliveryState.WAITING:
+            return delivery.state if delivery else "gone"
+        delivery.attempts += 1
+        language = delivery.notification.to.language if delivery.notification else ""
+        try:
+            with in_language(language):
+                gateway_for(delivery.channel).send(
+                    address=delivery.address, text=delivery.text, key=delivery.key, now=now
+                )
+        except GatewayError as error:
+            return _failed(delivery, str(error), now)
+        delivery.set_text("")
+        return _finish(delivery, DeliveryState.SENT, now)
+
+
+def attempt_waiting(*, now: dt.datetime) -> int:
+    """Take up every waiting message that is overdue; return how many."""
+    late = Delivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=now - OVERDUE)
+    ids = list(late.order_by("next_at").values_list("pk", flat=True)[:500])
+    for delivery_id in ids:
+        attempt_delivery(delivery_id=delivery_id, now=now)
+    return len(ids)
+
+
+@transaction.atomic
+def retry_failed(*, delivery_id: int, now: dt.datetime) -> Delivery:
+    """Let an operator send a given-up message again, from the first pause on."""
+    delivery = load_locked(Delivery.objects.filter(state=DeliveryState.FAILED), pk=delivery_id)
+    delivery.state, delivery.attempts, delivery.next_at, delivery.finished_at = "waiting", 0, now, None
+    delivery.save(update_fields=["state", "attempts", "next_at", "finished_at"])
+    _send_after_commit(delivery)
+    return delivery
+
+
+def _addresses(to: User) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if to.notice_by_sms and to.phone_verified:
+        found.append((Channel.SMS, to.phone))
+    if to.notice_by_email and to.email:
+        found.append((Channel.EMAIL, to.email))
+    return found
+
+
+def _new_delivery(
+    *,
+    channel: str,
+    address: str,
+    text: str,
+    now: dt.datetime,
+    tenant: int = 0,
+    notification: Notification | None = None,
+) -> Delivery:
+    delivery = Delivery(
+        tenant=tenant,
+        notification=notification,
+        channel=channel,
+        key=str(uuid.uuid4()),
+        next_at=now,
+        created_at=now,
+    )
+    delivery.set_address(address)
+    delivery.set_text(text)
+    delivery.save()
+    return delivery
+
+
+def _send_after_commit(delivery: Delivery) -> None:
+    from zhijia.notifications.tasks import deliver
+
+    run_after = delivery.next_at if delivery.attempts else None
+    transaction.on_commit(lambda: deliver.using(run_after=run_after).enqueue(delivery.pk))
+
+
+def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
+    delivery.last_error = error[:200]
+    if delivery.attempts > len(PAUSES):
+        return _finish(delivery, DeliveryState.FAILED, now)
+    delivery.next_at = now + PAUSES[delivery.attempts - 1]
+    delivery.save(update_fields=["attempts", "next_at", "last_error"])
+    _send_after_commit(delivery)
+    return DeliveryState.WAITING
+
+
+def _finish(delivery: Delivery, state: DeliveryState, now: dt.datetime) -> str:
+    delivery.state, delivery.next_at, delivery.finished_at = state, None, now
+    delivery.save(update_fields=["state", "attempts", "next_at", "finished_at", "last_error", "text_sealed"])
+    return state
