@@ -168,3 +168,6 @@ def contributions(slot: str) -> Iterator[Any]:
             yield from value
         elif value:
             yield value
+
+
+MANIFEST = Manifest(app="core", order=0, urls="zhijia.core.urls")

@@ -1,0 +1,86 @@
+"""Template tags of the page components."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhijia.core.clock import local_date
+from zhijia.core.identifiers import mask_mobile as _mask_mobile
+from zhijia.core.identifiers import show_receipt as _show_receipt
+
+register = template.Library()
+SOON = 2
+"""Days before the due date from which it is shown in amber."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """How a due date is shown."""
+
+    text: str
+    tone: str
+
+
+def _day(moment: dt.date | dt.datetime) -> dt.date:
+    return local_date(moment) if isinstance(moment, dt.datetime) else moment
+
+
+@register.simple_tag
+def due_view(due: Any, now: Any) -> Due:
+    """Return the words and the tone for a due date seen from ``now``; days are China dates."""
+    if not due or not now:
+        return Due("", "grey")
+    if isinstance(due, dt.datetime) and isinstance(now, dt.datetime) and due < now:
+        days = min((_day(due) - _day(now)).days, 0)
+        if days == 0:
+            return Due(_("overdue since today"), "red")
+    else:
+        days = (_day(due) - _day(now)).days
+    if days < 0:
+        return Due(ngettext("overdue by %(days)s day", "overdue by %(days)s days", -days) % {"days": -days}, "red")
+    if days == 0:
+        return Due(_("due today"), "amber")
+    text = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    return Due(text, "amber" if days <= SOON else "green")
+
+
+@register.filter
+def china_date(moment: Any) -> dt.date | str:
+    """Return the China date of an instant; a date stays what it is."""
+    return _day(moment) if moment else ""
+
+
+@register.filter
+def machine_time(moment: Any) -> str:
+    """Return a moment for ``<time datetime>``."""
+    if isinstance(moment, dt.datetime):
+        return timezone.localtime(moment).isoformat(timespec="minutes")
+    return moment.isoformat() if moment else ""
+
+
+@register.filter
+def receipt(number: str) -> str:
+    """Show a receipt in groups of four digits."""
+    return _show_receipt(str(number))
+
+
+@register.filter
+def masked_mobile(number: str) -> str:
+    """Show a mobile number with its middle hidden."""
+    return _mask_mobile(str(number))
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Any, **changes: Any) -> str:
+    """Return the present query string with some values changed; None or "" removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"
