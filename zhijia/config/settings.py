@@ -128,6 +128,7 @@ FORM_RENDERER = "zhijia.core.forms.Renderer"
 
 # Database -----------------------------------------------------------------------------------
 
+
 def _sqlite_journal() -> str:
     """Write-ahead log only where the library is free of the WAL-reset fault (fixed in 3.51.3)."""
     return "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
@@ -267,7 +268,11 @@ ZHIJIA_CASE_CAP = env.int("ZHIJIA_CASE_CAP", 100 * 1024 * 1024)
 # Words --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+LANGUAGES = [
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("en", _("English")),
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

@@ -1,0 +1,63 @@
+"""What every test shares: the clock, closed sockets, and which database."""
+
+import datetime as dt
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["ZHIJIA_TESTING"] = "1"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop
+for _name in ("ZHIJIA_DEBUG", "ZHIJIA_TLS", "ZHIJIA_KEY_FILE", "ZHIJIA_ATTACHMENTS", "ZHIJIA_HOSTS"):
+    os.environ.pop(_name, None)
+
+# Set before Django reads the settings: pytest-django loads them after this file.
+_DATA = Path(tempfile.mkdtemp(prefix="zhijia-test-"))
+os.environ["ZHIJIA_DATA"] = str(_DATA)
+os.environ["DATABASE_URL"] = os.environ.get("ZHIJIA_TEST_DATABASE") or f"sqlite:///{_DATA / 'test.sqlite3'}"
+ON_POSTGRESQL = os.environ["DATABASE_URL"].startswith("postgres")
+sys.path.insert(0, str(Path(__file__).parent))  # tests/ and tools/ are importable
+
+NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
+"""Monday, 2 March 2026, 09:30 in China: an ordinary working day."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, not in each parallel worker
+        from tools.messages import compile_all
+
+        compile_all()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    shutil.rmtree(_DATA, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    wrong = "sqlite_only" if ON_POSTGRESQL else "postgres_only"
+    for item in items:
+        if item.get_closest_marker(wrong):
+            item.add_marker(pytest.mark.skip(reason=f"marked {wrong}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords fast: the real hasher takes a tenth of a second each time."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Return the fixed instant that tests call now."""
+    return NOW
