@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from zhijia.accounts.models import User
 from zhijia.core.services import load_locked
@@ -15,6 +16,8 @@ from zhijia.notifications.models import Delivery, Notification
 
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 """Pause before the second, third … attempt; after the last one the message is given up."""
+LEASE = dt.timedelta(minutes=5)
+"""How long one attempt may take before another worker may try."""
 OVERDUE = dt.timedelta(minutes=2)
 """A waiting message this late has lost its task."""
 
@@ -85,23 +88,22 @@ def move_inbox(*, user: User, from_tenant: int, to_tenant: int) -> int:
 def attempt_delivery(*, delivery_id: int, now: dt.datetime) -> str:
     """Try once to hand over an outside message; return its state afterwards.
 
-    The row stays locked while the gateway works, so two workers never send the same message.
+    The attempt is claimed first, for ``LEASE``, and no transaction is open while the gateway
+    works: a slow gateway holds up nobody, and two workers never send the same message.
     """
-    with transaction.atomic():
-        delivery = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id).first()
-        if delivery is None or delivery.state != DeliveryState.WAITING:
-            return delivery.state if delivery else "gone"
-        delivery.attempts += 1
-        language = delivery.notification.to.language if delivery.notification else ""
-        try:
-            with in_language(language):
-                gateway_for(delivery.channel).send(
-                    address=delivery.address, text=delivery.text, key=delivery.key, now=now
-                )
-        except GatewayError as error:
-            return _failed(delivery, str(error), now)
-        delivery.set_text("")
-        return _finish(delivery, DeliveryState.SENT, now)
+    if not _claim(delivery_id, now):
+        return Delivery.objects.filter(pk=delivery_id).values_list("state", flat=True).first() or "gone"
+    delivery = Delivery.objects.select_related("notification__to").get(pk=delivery_id)
+    language = delivery.notification.to.language if delivery.notification else ""
+    try:
+        with in_language(language):
+            gateway_for(delivery.channel).send(
+                address=delivery.address, text=delivery.text, key=delivery.key, now=now
+            )
+    except GatewayError as error:
+        return _failed(delivery, str(error), now)
+    delivery.set_text("")
+    return _finish(delivery, DeliveryState.SENT, now)
 
 
 def attempt_waiting(*, now: dt.datetime) -> int:
@@ -162,17 +164,23 @@ def _send_after_commit(delivery: Delivery) -> None:
     transaction.on_commit(lambda: deliver.using(run_after=run_after).enqueue(delivery.pk))
 
 
+def _claim(delivery_id: int, now: dt.datetime) -> bool:
+    """Take the right to one attempt; False when it is finished, not due, or another's."""
+    due = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING, next_at__lte=now)
+    return due.update(attempts=F("attempts") + 1, next_at=now + LEASE) == 1
+
+
 def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
     delivery.last_error = error[:200]
     if delivery.attempts > len(PAUSES):
         return _finish(delivery, DeliveryState.FAILED, now)
     delivery.next_at = now + PAUSES[delivery.attempts - 1]
-    delivery.save(update_fields=["attempts", "next_at", "last_error"])
+    delivery.save(update_fields=["next_at", "last_error"])
     _send_after_commit(delivery)
     return DeliveryState.WAITING
 
 
 def _finish(delivery: Delivery, state: DeliveryState, now: dt.datetime) -> str:
     delivery.state, delivery.next_at, delivery.finished_at = state, None, now
-    delivery.save(update_fields=["state", "attempts", "next_at", "finished_at", "last_error", "text_sealed"])
+    delivery.save(update_fields=["state", "next_at", "finished_at", "last_error", "text_sealed"])
     return state
