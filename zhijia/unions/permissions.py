@@ -1,0 +1,35 @@
+"""Who may change the tree. The day is passed in, because posts have terms."""
+
+import datetime as dt
+from typing import Any
+
+import rules
+
+from zhijia.core.actors import System
+from zhijia.core.errors import NotAllowed
+from zhijia.unions.enums import Role
+from zhijia.unions.models import UnionBody
+from zhijia.unions.selectors import holds
+
+
+@rules.predicate
+def is_officer(actor: Any, _obj: Any = None) -> bool:
+    """Say whether the actor holds any post, or is the platform itself."""
+    return isinstance(actor, System) or bool(
+        getattr(actor, "is_authenticated", False) and getattr(actor, "is_officer", False)
+    )
+
+
+rules.add_perm("unions.edit_employer", is_officer)
+rules.add_perm("unions.declare_employment", is_officer)
+
+
+def may_manage(actor: Any, body: UnionBody, on: dt.date) -> bool:
+    """Say whether the actor is steward of the body or of one above it, by either line."""
+    return isinstance(actor, System) or holds(actor, Role.STEWARD, body, on)
+
+
+def require_manage(actor: Any, body: UnionBody, on: dt.date) -> None:
+    """Raise ``NotAllowed`` unless ``may_manage``."""
+    if not may_manage(actor, body, on):
+        raise NotAllowed
