@@ -60,10 +60,23 @@ def main() -> None:
     if arguments[:1] == ["--version"]:
         print(version("zhijia"))
         return
+    _set_up()
     if not arguments or arguments[0] in HELP:
         print(manual())
         return
     _run(arguments)
+
+
+def _set_up() -> None:
+    """Load settings and apps; a wrong setting is told in one line."""
+    import django
+    from environs import EnvError
+
+    try:
+        django.setup()
+    except (EnvError, ValueError) as error:
+        print(f"zhijia: wrong setting: {error}", file=sys.stderr)
+        raise SystemExit(NOTHING_DONE) from None
 
 
 def _run(arguments: list[str]) -> None:

@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from zhijia.config.api import api
+from zhijia.config.health import healthz
 from zhijia.core.manifest import manifests
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     *(path(m.prefix, include(m.urls)) for m in manifests() if m.urls),
