@@ -1,0 +1,90 @@
+"""What holds here and then."""
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import get_language
+
+from zhijia.regulations import places
+from zhijia.regulations.enums import PERIODS
+from zhijia.regulations.errors import UnknownRule
+from zhijia.regulations.periods import Period
+from zhijia.regulations.rule_files import RuleValue, book
+
+__all__ = ["RuleValue", "period", "rules_by_topic", "title_of", "value"]
+
+
+def value(key: str, place: str = "", on: dt.date | None = None) -> RuleValue:
+    """Return the rule that holds for ``key`` at ``place`` (GB/T 2260 code, empty: the nation) on a date.
+
+    Walks county, city, province, nation. ``on`` must be given. Raises ``UnknownRule``.
+    """
+    if on is None:
+        raise TypeError("value() needs the date on which the rule is to hold")
+    rows = book().rows
+    for where in places.walk(place):
+        for row in rows.get((key, where), ()):
+            if row.from_on <= on and (row.until_on is None or on <= row.until_on):
+                return row
+    raise UnknownRule(f"no rule {key!r} at {place or 'the nation'} on {on}")
+
+
+def period(key: str, place: str = "", on: dt.date | None = None) -> Period:
+    """Return a rule as a period of time; raise ``UnknownRule`` when it is none."""
+    found = value(key, place, on)
+    if found.unit not in PERIODS:
+        raise UnknownRule(f"{key!r} is counted in {found.unit}, it is no period")
+    return Period(found.value, found.unit)
+
+
+def title_of(key: str) -> str:
+    """Return what a rule is called, in the reader's language."""
+    titles = book().titles[key]
+    return titles["zh"] if (get_language() or "zh").startswith("zh") else titles["en"]
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One row of the public table."""
+
+    rule: RuleValue
+    title: str
+    place_name: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The rules of one part of the house, e.g. ``appeal``."""
+
+    name: str
+    lines: tuple[RuleLine, ...]
+
+
+def rules_by_topic(*, text: str = "", place: str = "", on: dt.date) -> tuple[Topic, ...]:
+    """Return the rules for the public table: those whose name or article holds ``text``, at or above ``place``."""
+    wanted = set(places.walk(place)) if place else None
+    lines = [
+        _line(row, on)
+        for (_, where), rows in sorted(book().rows.items())
+        if wanted is None or where in wanted
+        for row in rows
+    ]
+    found = [line for line in lines if _matches(line, text.strip().lower())]
+    return tuple(Topic(name, tuple(group)) for name, group in groupby(found, _topic_of))
+
+
+def _topic_of(line: RuleLine) -> str:
+    return line.rule.key.partition(".")[0]
+
+
+def _line(row: RuleValue, on: dt.date) -> RuleLine:
+    holds = row.from_on <= on and (row.until_on is None or on <= row.until_on)
+    return RuleLine(row, title_of(row.key), places.full_name(row.place), holds)
+
+
+def _matches(line: RuleLine, text: str) -> bool:
+    searched: tuple[Any, ...] = (line.rule.key, line.title, line.rule.article, line.rule.source)
+    return not text or any(text in str(part).lower() for part in searched)
