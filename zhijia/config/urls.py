@@ -9,7 +9,7 @@ from zhijia.core.manifest import manifests
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("zhijia.accounts.sign_in_urls")),
     *(path(m.prefix, include(m.urls)) for m in manifests() if m.urls),
 ]
 handler400 = "zhijia.core.views.bad_request"

@@ -1,0 +1,1 @@
+"""Zhijia 职家: an online Workers' Home for trade unions."""
