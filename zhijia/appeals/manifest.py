@@ -1,0 +1,7 @@
+"""What appeals contribute to the house."""
+
+from zhijia.appeals import messages
+from zhijia.appeals.workflow import TABLE
+from zhijia.core.manifest import Manifest
+
+MANIFEST = Manifest(app="appeals", order=100, messages=messages.KINDS, workflows=(TABLE,))

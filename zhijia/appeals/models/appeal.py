@@ -1,0 +1,208 @@
+"""An appeal (职工诉求): one person's matter, from hand-in to judgement."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhijia.appeals.enums import Channel, Confidentiality, Kind, RefusalGround, State, Urgency
+from zhijia.appeals.models.category import Category
+from zhijia.appeals.workflow import TABLE
+from zhijia.core.actors import ReceiptHolder
+from zhijia.core.models import TenantModel
+from zhijia.unions import selectors as unions
+from zhijia.unions.enums import Role
+from zhijia.unions.models import Employer, UnionBody
+
+WIDE_ROLES = (Role.CHAIR, Role.DISPATCHER, Role.SUPERVISOR)
+"""Posts that see every appeal of their body and of the bodies below it."""
+
+
+class MatterGroup(TenantModel):
+    """Several people, one matter. Each keeps an own appeal, receipt, notice and rating."""
+
+    title = models.CharField(_("title"), max_length=120)
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "created_at"], name="group_by_age")]
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    """The only way to rows is ``visible_to``."""
+
+    def visible_to(self, user: object, on: dt.date) -> "AppealQuerySet":
+        """Return what ``user`` may see on the date: the author's own, the handler's, the scope's.
+
+        Minus conflict: what is aimed at an employer whose own union or payroll the person
+        belongs to does not exist for him, unless he wrote it. Evaluated in SQL.
+        """
+        if isinstance(user, ReceiptHolder):
+            return self.filter(public_id=user.matter.removeprefix("appeal:"))
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        own = Q(author=user)
+        if not user.is_officer:  # type: ignore[attr-defined]
+            return self.filter(own)
+        return self.filter(own | self.work_of(user, on))
+
+    @staticmethod
+    def work_of(user: object, on: dt.date) -> Q:
+        """Return the condition for an officer's work, without what he may not know of."""
+        desks = [p.body_id for p in unions.posts_of(user, on) if p.role == Role.HANDLER]
+        pool = Q(handling_body__in=desks, handler=None, state=State.ACCEPTED)
+        entered = Q(entered_by=user, state=State.RECEIVED)
+        work = unions.scope(user, WIDE_ROLES, on).q("handling_body__") | Q(handler=user) | pool | entered
+        conflicts = unions.conflicted_employer_ids(user, on)
+        # NULL-safe: an appeal without a known employer conflicts with nobody.
+        return work & (Q(employer=None) | ~Q(employer__in=conflicts)) if conflicts else work
+
+    def open(self) -> "AppealQuerySet":
+        """Return those in which somebody still owes something."""
+        return self.filter(state__in=TABLE.open_states)
+
+
+class Appeal(TenantModel):
+    """One person's matter. Who the person is stands sealed in ``vault`` or in ``author``."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=11)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    confidentiality = models.CharField(_("confidentiality"), max_length=10, choices=Confidentiality)
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("category")
+    )
+    urgency = models.CharField(_("urgency"), max_length=14, choices=Urgency)
+    score = models.PositiveSmallIntegerField(_("order of urgency"), default=0)
+    """0–100 from the worker's answers about the matter; sorts the queue. Never about a person."""
+    circumstances = models.JSONField(_("circumstances"), default=list, blank=True)
+    """Codes that the worker ticked, see ``urgency.CIRCUMSTANCES``."""
+
+    subject = models.CharField(_("subject"), max_length=80)
+    text = models.TextField(_("what happened"))
+    wish = models.TextField(_("what you want"), blank=True)
+    people_count = models.PositiveIntegerField(_("people concerned"), default=1)
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("employer")
+    )
+    employer_text = models.CharField(_("employer as written"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=12)
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="appeals"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    source_reference = models.CharField(_("number at the source"), max_length=80, blank=True)
+    is_history = models.BooleanField(_("brought in as closed history"), default=False)
+
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.RECEIVED)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    handling_body = models.ForeignKey(
+        UnionBody, models.PROTECT, db_index=False, related_name="+", verbose_name=_("responsible body")
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    group = models.ForeignKey(
+        MatterGroup, models.PROTECT, null=True, blank=True, db_index=False, related_name="appeals"
+    )
+
+    received_at = models.DateTimeField(_("received"))
+    round_started_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    first_due_at = models.DateTimeField(_("first response due"))
+    first_responded_at = models.DateTimeField(null=True, blank=True)
+    final_due_at = models.DateTimeField(_("answer due"))
+    due_is_provisional = models.BooleanField(default=False)
+    """The calendar of a year involved is not announced yet; the date may move."""
+    extended_by_days = models.PositiveSmallIntegerField(default=0)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+    supervised_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+
+    refusal_ground = models.CharField(max_length=20, choices=RefusalGround, blank=True)
+    notice = models.TextField(_("notice"), blank=True)
+    """What the person was told when refused, referred or suspended, and where to go."""
+    consents_to_publishing = models.BooleanField(_("may be published without names"), default=False)
+    retained_until_on = models.DateField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="appeal_number_once"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="appeal_public_id_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "source", "source_reference"],
+                condition=~Q(source_reference=""),
+                name="appeal_source_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="appeal_state_known"),
+            models.CheckConstraint(condition=Q(round__gte=1), name="appeal_round_positive"),
+            models.CheckConstraint(condition=Q(score__lte=100), name="appeal_score_in_range"),
+            models.CheckConstraint(condition=Q(people_count__gte=1), name="appeal_people_positive"),
+            models.CheckConstraint(
+                condition=~Q(confidentiality=Confidentiality.ANONYMOUS) | Q(author=None),
+                name="anonymous_has_no_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.ASSIGNED, State.HANDLING, State.WAITING], handler__isnull=False)
+                | ~Q(state__in=[State.ASSIGNED, State.HANDLING, State.WAITING]),
+                name="appeal_in_hand_has_handler",
+            ),
+            models.CheckConstraint(condition=Q(first_due_at__gt=F("round_started_at")), name="first_due_later"),
+            models.CheckConstraint(condition=Q(final_due_at__gt=F("round_started_at")), name="final_due_later"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "handling_body", "state", "final_due_at"], name="appeal_desk"),
+            models.Index(fields=["tenant", "state", "final_due_at"], name="appeal_due"),
+            models.Index(fields=["tenant", "handler", "state", "final_due_at"], name="appeal_handler"),
+            models.Index(fields=["tenant", "author", "-changed_at"], name="appeal_author"),
+            models.Index(fields=["tenant", "employer", "-received_at"], name="appeal_employer"),
+            models.Index(fields=["tenant", "category", "-received_at"], name="appeal_category"),
+            models.Index(fields=["tenant", "received_at"], name="appeal_received"),
+            models.Index(
+                fields=["tenant", "retained_until_on"], name="appeal_retention", condition=Q(erased_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def owner(self) -> str:
+        """Return the name under which attachments, sealed parts and the audit know this appeal."""
+        return f"appeal:{self.public_id}"
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Say whether nobody knows the person."""
+        return self.confidentiality == Confidentiality.ANONYMOUS
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether somebody still owes something."""
+        return self.state in TABLE.open_states
+
+
+class ReceiptLookup(models.Model):
+    """From the keyed look-up key of a receipt to the appeal: the only nation-wide index."""
+
+    receipt_index = models.CharField(max_length=32)
+    tenant = models.PositiveSmallIntegerField()
+    public_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["receipt_index"], name="receipt_once")]

@@ -1,0 +1,69 @@
+"""How every step of an appeal begins and ends: lock, who, which state; write, audit, tell."""
+
+import datetime as dt
+from typing import Any
+
+from zhijia.appeals.models import Appeal
+from zhijia.appeals.permissions import ask
+from zhijia.appeals.workflow import TABLE
+from zhijia.audit.services import record
+from zhijia.core.actors import Actor, System
+from zhijia.core.clock import local_date
+from zhijia.core.services import check_state, load_locked, require
+
+
+def load(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
+    """Return the appeal, locked; one that the actor may not see is ``NotFound``."""
+    rows = Appeal.objects.all()
+    if not isinstance(by, System):
+        rows = rows.visible_to(by, local_date(now))
+    return load_locked(rows.select_related("handling_body", "category"), pk=appeal_id)
+
+
+def begin(transition: str, *, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
+    """Lock the appeal and check who asks, then in which state it is.
+
+    Raises ``NotFound``, ``NotAllowed`` or ``WrongState``, in this order.
+    """
+    appeal = load(appeal_id=appeal_id, by=by, now=now)
+    require(by, TABLE.transition(transition).permission, ask(appeal, now))
+    check_state(TABLE, transition, appeal.state)
+    return appeal
+
+
+def finish(
+    transition: str,
+    appeal: Appeal,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    to: str | None = None,
+    data: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Appeal:
+    """Write the new state with the other ``changes`` and record it; the only place a state is set.
+
+    ``to`` picks the target where the table offers several; a step that does not move gives the
+    present state.
+    """
+    before = appeal.state
+    appeal.state = TABLE.target(transition, before, to)
+    changes["changed_at"] = now
+    for name, value in changes.items():
+        setattr(appeal, name, value)
+    appeal.save(update_fields=["state", *changes])
+    facts = {"from": before, "to": appeal.state, "round": appeal.round} | (data or {})
+    record(TABLE.transition(transition).audit, obj=appeal, by=by, now=now, tenant=appeal.tenant, data=facts)
+    return appeal
+
+
+def note_deed(action: str, appeal: Appeal, *, by: Actor, now: dt.datetime, **data: Any) -> None:
+    """Record a deed that moves no state, and mark the appeal as changed."""
+    appeal.changed_at = now
+    appeal.save(update_fields=["changed_at"])
+    record(action, obj=appeal, by=by, now=now, tenant=appeal.tenant, data=data)
+
+
+def responded(appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
+    """Return the change that marks the first response, if this is it."""
+    return {} if appeal.first_responded_at else {"first_responded_at": now}

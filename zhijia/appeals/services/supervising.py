@@ -1,0 +1,99 @@
+"""From above: supervision by a person, escalation by the clock."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+
+from zhijia.appeals import messages
+from zhijia.appeals.enums import Clock
+from zhijia.appeals.models import Appeal, Escalation, Supervision
+from zhijia.appeals.services.base import begin, finish
+from zhijia.appeals.services.deciding import is_fit, needed
+from zhijia.appeals.workflow import RUNNING
+from zhijia.core.actors import SYSTEM, Actor
+from zhijia.core.clock import local_date
+from zhijia.regulations.calendar import due_at
+from zhijia.regulations.selectors import period
+from zhijia.unions import selectors as unions
+from zhijia.unions.models import UnionBody
+
+BATCH = 500
+
+
+@transaction.atomic
+def supervise_appeal(*, appeal_id: int, demand: str, by: Actor, now: dt.datetime) -> Supervision:
+    """Urge the body that handles (督办): the demand stands on the matter and handler and desk are told."""
+    appeal = begin("supervise_appeal", appeal_id=appeal_id, by=by, now=now)
+    body = next(
+        p.body for p in unions.posts_of(by, local_date(now)) if appeal.handling_body.is_under(p.body)
+    )
+    made = Supervision.objects.create(
+        tenant=appeal.tenant, appeal=appeal, body=body, demand=needed(demand), supervised_by=by, supervised_at=now
+    )
+    finish("supervise_appeal", appeal, by=by, now=now, to=appeal.state, supervised_at=now)
+    messages.tell_handler(appeal, "appeal.supervised", now)
+    messages.tell_desk(appeal, "appeal.supervised", now)
+    return made
+
+
+def overdue_clock(appeal: Appeal, now: dt.datetime) -> Clock | None:
+    """Return which clock has run out, the final one first; None if neither."""
+    if appeal.final_due_at < now:
+        return Clock.FINAL
+    if appeal.first_responded_at is None and appeal.first_due_at < now:
+        return Clock.FIRST
+    return None
+
+
+@transaction.atomic
+def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalation | None:
+    """Tell the body above that a clock ran out, one level further each time; None if nothing is due.
+
+    The worker is told too. Safe to repeat: one row for each clock and level.
+    """
+    appeal = begin("escalate_appeal", appeal_id=appeal_id, by=by, now=now)
+    clock = overdue_clock(appeal, now)
+    if clock is None:
+        return None
+    done = Escalation.objects.filter(tenant=appeal.tenant, appeal=appeal, round=appeal.round, clock=clock)
+    last = done.order_by("-level").first()
+    if last is not None and last.next_at > now:
+        return None
+    above = _next_up(appeal, last)
+    if above is None:
+        return None
+    step = period("appeal.escalation_step", appeal.place, local_date(now))
+    made = Escalation.objects.create(
+        tenant=appeal.tenant, appeal=appeal, round=appeal.round, clock=clock,
+        level=last.level + 1 if last else 1, to_body=above, escalated_at=now,
+        due_at=appeal.final_due_at if clock == Clock.FINAL else appeal.first_due_at,
+        next_at=due_at(now, step, place=appeal.place).at,
+    )  # fmt: skip
+    facts = {"clock": clock, "level": made.level, "body": above.pk}
+    finish("escalate_appeal", appeal, by=by, now=now, to=appeal.state, data=facts, escalated_at=now)
+    messages.tell_worker(appeal, "appeal.escalated", now)
+    messages.tell_handler(appeal, "appeal.escalated", now)
+    messages.tell_body(
+        above, "appeal.escalated_to_you", now, appeal=appeal, tenant=appeal.tenant, roles=messages.ABOVE_ROLES
+    )
+    return made
+
+
+def _next_up(appeal: Appeal, last: Escalation | None) -> UnionBody | None:
+    """Return the next body above that is free of the employer, or None at the top."""
+    start = last.to_body if last else appeal.handling_body
+    for body in unions.ancestors(start):
+        if body.is_active and (is_fit(body, appeal) or body.employer_id is None):
+            return body
+    return None
+
+
+def escalate_overdue(now: dt.datetime) -> int:
+    """Timer: escalate what is late; return how many went up."""
+    late = Q(final_due_at__lt=now) | Q(first_due_at__lt=now, first_responded_at=None)
+    rows = Appeal.objects.filter(late, state__in=RUNNING, is_history=False)
+    waiting = Escalation.objects.filter(next_at__gt=now).values("appeal")
+    ids = rows.exclude(pk__in=waiting).order_by("final_due_at").values_list("pk", flat=True)
+    made = [escalate_appeal(appeal_id=pk, by=SYSTEM, now=now) for pk in list(ids[:BATCH])]
+    return sum(1 for e in made if e is not None)

@@ -1,0 +1,3 @@
+"""What an officer opens."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""What a worker, or anybody, opens."""
+
+urlpatterns: list = []
