@@ -1,8 +1,7 @@
 """Refusals of the union tree."""
 
-from django.utils.translation import gettext_lazy as _
-
 from zhijia.core.errors import BadInput, DomainError
+from zhijia.core.words import _
 
 
 class ParentNotAbove(BadInput):

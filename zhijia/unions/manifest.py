@@ -1,12 +1,28 @@
 """What the union tree contributes to the house."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.manifest import Manifest
+from zhijia.core.manifest import Manifest, MenuEntry, PersonalField, Timer
+from zhijia.unions import services
+from zhijia.unions.search import hits
 
 MANIFEST = Manifest(
     app="unions",
     order=10,
+    urls="zhijia.unions.urls",
+    menu=(
+        MenuEntry(
+            _("Find my union"), "unions:directory", "public", icon="location", order=40,
+            hint=_("Addresses, telephones and opening hours near you"),
+        ),
+        MenuEntry(_("Find my union"), "unions:directory", "worker", icon="location", order=60),
+        MenuEntry(_("Employers"), "unions:employers", "officer", icon="building", order=60),
+        MenuEntry(_("Union bodies"), "unions:directory", "officer", icon="people", order=65),
+    ),
+    search=hits,
+    timers=(Timer("unions.end_expired_posts", lambda now: services.end_expired_posts(now=now), dt.timedelta(hours=1)),),
     audit_labels=(
         ("union_body.founded", _("Union body founded")),
         ("union_body.moved", _("Union body moved in the tree")),
@@ -18,4 +34,9 @@ MANIFEST = Manifest(
         ("employer.merged", _("Employer merged into another entry")),
         ("affiliation.declared", _("Employment declared")),
     ),
-)
+    personal_data=(
+        PersonalField("unions.Post", "user", "C1", _("Who acted for a union; the record of office stays"), "keep"),
+        PersonalField("unions.Affiliation", "user", "C2", _("To keep an officer away from matters of his own employer"), "delete"),
+    ),
+    demo="zhijia.unions.demo.load",
+)  # fmt: skip

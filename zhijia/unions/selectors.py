@@ -59,6 +59,13 @@ def holds(user: Any, roles: Roles, body: UnionBody, on: dt.date) -> bool:
     return any(post.role in wanted and body.is_under(post.body) for post in posts_of(user, on))
 
 
+def holders(body: UnionBody, roles: Roles, on: dt.date) -> list[Any]:
+    """Return the active people who hold one of the roles in exactly this body on a day, once each."""
+    rows = Post.objects.held_on(on).filter(body=body, role__in=_values(roles), user__is_active=True)
+    people = {post.user_id: post.user for post in rows.select_related("user").order_by("user_id")}
+    return list(people.values())
+
+
 @dataclass(frozen=True)
 class Scope:
     """The bodies for which a person may act: a few subtrees, by either line."""
@@ -67,6 +74,8 @@ class Scope:
     lines: tuple[str, ...] = ()
     tenants: frozenset[int] | None = frozenset()
     """Tenants that the subtrees reach into; None where they may reach into all."""
+    without: tuple[str, ...] = ()
+    """Subtrees left out, by ``path``; statistics cut a tree into parts with it."""
 
     def __bool__(self) -> bool:
         return bool(self.paths or self.lines)
@@ -83,6 +92,8 @@ class Scope:
             found |= Q(**{f"{prefix}line_path__under": line})
         if self and self.tenants is not None:
             found &= Q(**{f"{prefix}tenant__in": sorted(self.tenants)})
+        for path in self.without:
+            found &= ~Q(**{f"{prefix}path__under": path})
         return found
 
     def bodies(self) -> QuerySet[UnionBody]:
@@ -91,6 +102,8 @@ class Scope:
 
     def covers(self, body: UnionBody) -> bool:
         """Say whether ``body`` lies in the scope; no query."""
+        if any(paths.is_under(body.path, p) for p in self.without):
+            return False
         return any(paths.is_under(body.path, p) for p in self.paths) or any(
             paths.is_under(body.line_path, p) for p in self.lines
         )
@@ -330,3 +343,56 @@ def _employer_with_code(text: str) -> list[Employer] | None:
     except BadInput:
         return None
     return list(Employer.objects.current().filter(credit_code=code))
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class DirectoryPage:
+    """A body as the public sees it: who, where, and which bodies stand around it."""
+
+    body: UnionBody
+    above: tuple[UnionBody, ...]
+    """Nearest last, for the way back."""
+    below: QuerySet[UnionBody]
+    by_line: QuerySet[UnionBody]
+    line_above: UnionBody | None
+
+
+def directory_page(body_id: int) -> DirectoryPage:
+    """Return the public page of a body; raise ``NotFound``."""
+    body = body_page(body_id)
+    line = UnionBody.objects.filter(pk=body.line_parent_id).first() if body.line_parent_id else None
+    if line is not None and line.pk == body.parent_id:
+        line = None
+    return DirectoryPage(body, ancestors(body)[::-1], children(body), line_children(body), line)
+
+
+def posts_in(body: UnionBody) -> QuerySet[Post]:
+    """Return the posts of a body that were not ended, with the people, by role."""
+    return body.posts.filter(ended_at=None).select_related("user").order_by("role", "from_on", "id")
+
+
+def affiliations_of(user: Any) -> QuerySet[Affiliation]:
+    """Return a person's own declared employments, newest first."""
+    return Affiliation.objects.filter(user=user).select_related("employer").order_by("-from_on", "-id")
+
+
+def employers_in(scope: Scope, text: str = "", *, unconfirmed: bool = False) -> QuerySet[Employer]:
+    """Return the employers of the scope's tenants, by name; ``unconfirmed`` keeps those to check."""
+    rows = Employer.objects.current()
+    if scope.tenants is not None:
+        rows = rows.filter(tenant__in=sorted(scope.tenants))
+    if unconfirmed:
+        rows = rows.filter(is_confirmed=False)
+    if text.strip():
+        rows = rows.filter(pk__in=[found.pk for found in find_employers(text, limit=50)])
+    return rows
+
+
+def employer_page(employer_id: int, scope: Scope) -> Employer:
+    """Return one employer of the scope's tenants; raise ``NotFound``."""
+    found = Employer.objects.select_related("merged_into").filter(pk=employer_id).first()
+    if found is None or not scope or (scope.tenants is not None and found.tenant not in scope.tenants):
+        raise NotFound
+    return found

@@ -1,0 +1,40 @@
+"""Tables for a spreadsheet, with the filter written on the sheet."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+
+def workbook(
+    title: str, notes: Iterable[Sequence[Any]], header: Sequence[Any], rows: Iterable[Sequence[Any]]
+) -> bytes:
+    """Return an XLSX file: the notes (filter, moment, source) first, then the table.
+
+    Texts stay texts: one that begins with "=" is not taken for a formula.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for note in notes:
+        sheet.append([_cell(sheet, value) for value in note])
+    sheet.append([])
+    sheet.append([_cell(sheet, value, bold=True) for value in header])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
+    if value is None or isinstance(value, int | float):
+        cell = WriteOnlyCell(sheet, value=value)
+    else:
+        cell = WriteOnlyCell(sheet, value=str(value))
+        cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

@@ -1,0 +1,24 @@
+"""What the statistics contribute to the house."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from zhijia.core.manifest import Manifest, MenuEntry, Timer
+from zhijia.statistics import services
+
+MANIFEST = Manifest(
+    app="statistics",
+    order=900,
+    urls="zhijia.statistics.urls",
+    menu=(
+        MenuEntry(
+            _("Open figures"), "statistics:open", "public", icon="chart", order=80,
+            hint=_("How fast the union answers, and how satisfied people are"),
+        ),
+        MenuEntry(_("Figures"), "statistics:index", "officer", icon="chart", order=70),
+    ),
+    timers=(Timer("statistics.publish_due", lambda now: services.publish_due(now=now), dt.timedelta(hours=6)),),
+    audit_labels=(("figures.published", _("Figures published")),),
+    demo="zhijia.statistics.demo.load",
+)  # fmt: skip

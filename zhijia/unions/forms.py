@@ -1,0 +1,127 @@
+"""Shapes of what stewards and officers type."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhijia.core.forms import CreditCodeField, MobileField, PlainForm, TidyCharField
+from zhijia.unions.enums import BodyKind, Industry, Level, Role, SizeBand
+
+
+class DayInput(forms.DateInput):
+    """The device's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class FindForm(PlainForm):
+    """The search box of the directory."""
+
+    q = TidyCharField(label=_("Name of a place or a union"), max_length=40, required=False)
+
+
+class PostForm(PlainForm):
+    """Granting a post."""
+
+    phone = MobileField(label=_("Mobile number of the person"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    from_on = forms.DateField(label=_("First day"), widget=DayInput())
+    until_on = forms.DateField(
+        label=_("Last day"), widget=DayInput(), required=False,
+        help_text=_("A term is usually three or five years. Leave empty if there is none."),
+    )  # fmt: skip
+
+
+class BodyForm(PlainForm):
+    """What the public reads about a body, and whether it takes up appeals."""
+
+    name = TidyCharField(label=_("Full name"), max_length=120)
+    short_name = TidyCharField(label=_("Short name"), max_length=40, required=False)
+    phone = TidyCharField(label=_("Telephone"), max_length=40, required=False)
+    address = TidyCharField(label=_("Address"), max_length=160, required=False)
+    hours = TidyCharField(label=_("Opening hours"), max_length=120, required=False)
+    about = TidyCharField(label=_("What we do"), max_length=1000, required=False, rows=4)
+    accepts_appeals = forms.BooleanField(
+        label=_("Takes up appeals itself"), required=False,
+        help_text=_("If not, appeals go to the body above."),
+    )  # fmt: skip
+
+
+class FoundForm(PlainForm):
+    """A new body below another."""
+
+    name = TidyCharField(label=_("Full name"), max_length=120)
+    level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int)
+    kind = forms.ChoiceField(label=_("Kind"), choices=BodyKind.choices)
+    place = TidyCharField(
+        label=_("Place"), max_length=12, required=False, help_text=_("Six digits; empty: the same as above.")
+    )
+    phone = TidyCharField(label=_("Telephone"), max_length=40, required=False)
+    founded_on = forms.DateField(label=_("Founded on"), widget=DayInput(), required=False)
+
+
+class EmployerForm(PlainForm):
+    """An employer."""
+
+    name = TidyCharField(label=_("Full name, as on the licence"), max_length=120)
+    credit_code = CreditCodeField(
+        label=_("Unified social credit code"), required=False,
+        help_text=_("The employer's own code, not the union's. It may stay empty until somebody knows it."),
+    )  # fmt: skip
+    place = TidyCharField(label=_("Place"), max_length=6, help_text=_("Six digits of the county, e.g. 130526."))
+    industry = forms.ChoiceField(label=_("Industry"), choices=Industry.choices, required=False)
+    size_band = forms.ChoiceField(label=_("People employed"), choices=SizeBand.choices)
+
+
+class EmployerFilterForm(PlainForm):
+    """Narrows the list of employers."""
+
+    q = TidyCharField(label=_("Name or credit code"), max_length=60, required=False)
+    unconfirmed = forms.BooleanField(label=_("Only those still to be checked"), required=False)
+
+
+class MergeForm(PlainForm):
+    """Which entry stays."""
+
+    keep = forms.TypedChoiceField(label=_("Entry that stays"), coerce=int)
+
+    def __init__(self, data: Any = None, *, others: Any) -> None:
+        super().__init__(data)
+        self.fields["keep"].choices = [(other.pk, f"{other.name} {other.credit_code}") for other in others]
+
+
+class AffiliationForm(PlainForm):
+    """An officer's own employment."""
+
+    employer = forms.TypedChoiceField(label=_("Employer"), coerce=int)
+    from_on = forms.DateField(label=_("First day"), widget=DayInput())
+    until_on = forms.DateField(
+        label=_("Last day"), widget=DayInput(), required=False, help_text=_("Empty: I still work there.")
+    )
+
+    def __init__(self, data: Any = None, *, found: Any) -> None:
+        super().__init__(data)
+        self.fields["employer"].choices = [(employer.pk, str(employer)) for employer in found]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a first day far ahead: a declaration is about what is or was."""
+        found = super().clean() or {}
+        first = found.get("from_on")
+        if first and first.year < 1950:
+            self.add_error("from_on", _("This day is too long ago."))
+        return found
+
+
+def initial_of(body: Any) -> dict[str, Any]:
+    """Return a body's present details for its form."""
+    return {field: getattr(body, field) for field in BodyForm.base_fields}
+
+
+def blank_post(today: dt.date) -> dict[str, Any]:
+    """Return what an empty post form begins with."""
+    return {"from_on": today, "role": Role.HANDLER}

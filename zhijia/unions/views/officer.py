@@ -1,0 +1,141 @@
+"""Employers, and officers' own declared employment."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhijia.core import clock
+from zhijia.core.errors import DomainError, NotAllowed
+from zhijia.core.forms import PlainForm
+from zhijia.core.paging import paginate
+from zhijia.unions import selectors, services
+from zhijia.unions.forms import AffiliationForm, EmployerFilterForm, EmployerForm, MergeForm
+from zhijia.unions.models import Employer
+from zhijia.unions.selectors import Scope
+
+PAGE = 40
+
+
+def scope_of_officer(request: HttpRequest) -> Scope:
+    """Return the officer's scope over all his posts; raise ``NotAllowed`` for everyone else."""
+    found = selectors.scope(request.user, None, clock.local_date(clock.now()))
+    if not found:
+        raise NotAllowed
+    return found
+
+
+def attempt(form: PlainForm, call: Callable[[], Any]) -> Any:
+    """Return what the service made, or None with its refusal shown in the form."""
+    try:
+        return call()
+    except DomainError as error:
+        form.refuse(error)
+        return None
+
+
+@login_required
+def employers(request: HttpRequest) -> HttpResponse:
+    """Employers of the officer's province, with those still to be checked."""
+    scope = scope_of_officer(request)
+    form = EmployerFilterForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = selectors.employers_in(scope, asked.get("q", ""), unconfirmed=asked.get("unconfirmed", False))
+    page = paginate(rows, request.GET.get("cursor"), PAGE, ["place", "name", "id"])
+    return render(request, "unions/employers.html", {"form": form, "employers": page})
+
+
+@login_required
+def add_employer(request: HttpRequest) -> HttpResponse:
+    """A new employer, confirmed by the officer."""
+    scope_of_officer(request)
+    form = EmployerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            lambda: services.add_employer(
+                **form.cleaned_data, is_confirmed=True, by=request.user, now=clock.now()
+            ),
+        )
+        if made is not None:
+            messages.success(request, _("Saved."))
+            return redirect("unions:employers")
+    return render(request, "unions/employer_form.html", {"form": form})
+
+
+@login_required
+def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
+    """Correct or confirm an employer."""
+    row = selectors.employer_page(employer_id, scope_of_officer(request))
+    form = EmployerForm(request.POST or None, initial=_details(row))
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form,
+            lambda: services.change_employer(
+                employer_id=row.pk, by=request.user, now=clock.now(), **form.cleaned_data
+            ),
+        )
+        if changed is not None:
+            messages.success(request, _("Saved."))
+            return redirect("unions:employers")
+    context = {"employer": row, "form": form, "merge": MergeForm(others=_likely_same(row))}
+    return render(request, "unions/employer_form.html", context)
+
+
+def _details(row: Employer) -> dict[str, Any]:
+    return {field: getattr(row, field) for field in EmployerForm.base_fields}
+
+
+def _likely_same(row: Employer) -> list[Employer]:
+    """Return entries with a similar name in the same province, for merging."""
+    near = selectors.find_employers(row.name, row.place, limit=10)
+    return [other for other in near if other.pk != row.pk and other.tenant == row.tenant]
+
+
+@login_required
+def merge_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
+    """Merge an entry into another that means the same employer."""
+    row = selectors.employer_page(employer_id, scope_of_officer(request))
+    form = MergeForm(request.POST or None, others=_likely_same(row))
+    if request.method == "POST" and form.is_valid():
+        keep_id = form.cleaned_data["keep"]
+        kept = attempt(
+            form,
+            lambda: services.merge_employers(
+                keep_id=keep_id, gone_id=row.pk, by=request.user, now=clock.now()
+            ),
+        )
+        if kept is not None:
+            messages.success(request, _("The two entries are one now."))
+            return redirect("unions:employer", kept.pk)
+    return render(request, "unions/merge.html", {"employer": row, "form": form})
+
+
+@login_required
+def affiliations(request: HttpRequest) -> HttpResponse:
+    """Where the officer works or worked: those employers' matters disappear from his lists."""
+    scope_of_officer(request)
+    text = request.GET.get("q", "").strip()[:60]
+    found = selectors.find_employers(text, limit=20) if text else []
+    form = AffiliationForm(request.POST or None, found=found)
+    if request.method == "POST" and form.is_valid() and _declare(request, form):
+        return redirect("unions:affiliations")
+    own = selectors.affiliations_of(request.user)
+    context = {"form": form, "found": found, "query": text, "affiliations": own}
+    return render(request, "unions/affiliations.html", context)
+
+
+def _declare(request: HttpRequest, form: AffiliationForm) -> bool:
+    asked = dict(form.cleaned_data)
+    row = Employer.objects.visible_to(request.user).get(pk=asked.pop("employer"))
+    made = attempt(
+        form,
+        lambda: services.declare_affiliation(employer=row, **asked, by=request.user, now=clock.now()),
+    )
+    if made is not None:
+        messages.success(request, _("Declared. Matters about this employer are no longer shown to you."))
+    return made is not None
