@@ -36,7 +36,7 @@ if not SECRET_KEY:
         secret.write_text(token_urlsafe(48))
     SECRET_KEY = secret.read_text()
 ALLOWED_HOSTS = env.list("ZHIJIA_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("ZHIJIA_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("ZHIJIA_ORIGINS", [])
 BEHIND_TLS = env.bool("ZHIJIA_TLS", False)
 """True behind a reverse proxy that speaks TLS: cookies become ``Secure``, HSTS is sent."""
 
