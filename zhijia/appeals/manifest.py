@@ -4,4 +4,4 @@ from zhijia.appeals import messages
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.manifest import Manifest
 
-MANIFEST = Manifest(app="appeals", order=100, messages=messages.KINDS, workflows=(TABLE,))
+MANIFEST = Manifest(app="appeals", order=100, prefix="appeals/", urls="zhijia.appeals.urls", messages=messages.KINDS, workflows=(TABLE,))

@@ -1,3 +1,6 @@
 """What a worker, or anybody, opens."""
 
-urlpatterns: list = []
+from django.urls import path
+from django.views.generic import RedirectView
+
+urlpatterns = [path("<uuid:public_id>/", RedirectView.as_view(url="/"), name="detail")]
