@@ -105,3 +105,18 @@ def storage_guard() -> Iterator[None]:
         if "disk is full" in text or "no space left" in text:
             raise StorageFull from error
         raise
+
+
+def as_domain_error(error: BaseException | None) -> DomainError | None:
+    """Return the refusal that an exception stands for: itself, or "disk full"; else None."""
+    if isinstance(error, DomainError):
+        return error
+    if not isinstance(error, OSError | OperationalError):
+        return None
+    try:
+        with storage_guard():
+            raise error
+    except StorageFull as full:
+        return full
+    except (OSError, OperationalError):
+        return None

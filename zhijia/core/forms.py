@@ -155,6 +155,15 @@ class ReceiptField(_NumberField):
     attrs = {"inputmode": "numeric", "autocomplete": "off"}
 
 
+RECORDING = {
+    "data-record": True,
+    "data-text-record": _("Record your voice"),
+    "data-text-stop": _("Stop recording"),
+    "data-text-no-microphone": _("This device does not let us use the microphone."),
+}
+"""Turns a file field into one that can record; the words are for the script."""
+
+
 class FilesInput(forms.ClearableFileInput):
     """A file input that takes several files."""
 
@@ -166,17 +175,22 @@ class FilesField(forms.FileField):
     """Several files at once; cleaned to a list, empty when none were chosen."""
 
     default_error_messages = {
-        "too_large": _("“%(name)s” is larger than %(cap)s MB. Leave it out or make it smaller; the rest is kept."),
+        "too_large": _(
+            "“%(name)s” is larger than %(cap)s MB. Leave it out or make it smaller; the rest is kept."
+        ),
         "too_many": _("These are %(count)s files; up to %(limit)s can be sent at once."),
         "empty": _("“%(name)s” is empty. Choose it again."),
     }
 
     def __init__(self, *, accept: str = "", record: bool = False, **kwargs: Any) -> None:
-        attrs: dict[str, Any] = {"data-max-bytes": settings.ZHIJIA_FILE_CAP}
+        attrs: dict[str, Any] = {
+            "data-max-bytes": settings.ZHIJIA_FILE_CAP,
+            "data-text-too-large": _("too large; left out"),
+        }
         if accept:
             attrs["accept"] = accept
         if record:
-            attrs["data-record"] = True
+            attrs |= RECORDING
         kwargs.setdefault("widget", FilesInput(attrs=attrs))
         super().__init__(**kwargs)
 

@@ -145,6 +145,8 @@ class Manifest:
     audit_labels: tuple[tuple[str, Any], ...] = ()
     personal_data: tuple[PersonalField, ...] = ()
     workflows: tuple[Any, ...] = ()
+    offline_pages: tuple[str, ...] = ()
+    """URL names of pages that a device may keep: the same for every stranger, nothing private."""
     demo: str = ""
     """Dotted path of ``load(stdout, size)``, which generates demo data; called in ``order``."""
 
@@ -170,4 +172,9 @@ def contributions(slot: str) -> Iterator[Any]:
             yield value
 
 
-MANIFEST = Manifest(app="core", order=0, urls="zhijia.core.urls")
+MANIFEST = Manifest(
+    app="core",
+    order=0,
+    urls="zhijia.core.urls",
+    offline_pages=("core:offline", "core:drafts"),
+)

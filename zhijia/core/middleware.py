@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import structlog
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from zhijia.core.errors import DomainError, StorageFull, storage_guard
+from zhijia.core.errors import as_domain_error
 from zhijia.core.views import refusal
 
 log = structlog.get_logger(__name__)
@@ -16,21 +15,6 @@ PERMISSIONS_POLICY = (
     "magnetometer=(), microphone=(self), midi=(), payment=(), usb=(), browsing-topics=()"
 )
 """The microphone serves voice messages and is asked for each time; nothing else is used."""
-
-
-def as_domain_error(error: BaseException | None) -> DomainError | None:
-    """Return the refusal that an exception stands for: itself, or "disk full"; else None."""
-    if isinstance(error, DomainError):
-        return error
-    if isinstance(error, OSError | OperationalError):
-        try:
-            with storage_guard():
-                raise error
-        except StorageFull as full:
-            return full
-        except (OSError, OperationalError):
-            return None
-    return None
 
 
 class DomainErrorMiddleware:

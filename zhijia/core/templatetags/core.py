@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,7 +43,9 @@ def due_view(due: Any, now: Any) -> Due:
     else:
         days = (_day(due) - _day(now)).days
     if days < 0:
-        return Due(ngettext("overdue by %(days)s day", "overdue by %(days)s days", -days) % {"days": -days}, "red")
+        return Due(
+            ngettext("overdue by %(days)s day", "overdue by %(days)s days", -days) % {"days": -days}, "red"
+        )
     if days == 0:
         return Due(_("due today"), "amber")
     text = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
@@ -75,12 +78,41 @@ def masked_mobile(number: str) -> str:
     return _mask_mobile(str(number))
 
 
-@register.simple_tag(takes_context=True)
-def with_query(context: Any, **changes: Any) -> str:
-    """Return the present query string with some values changed; None or "" removes one."""
-    query = context["request"].GET.copy()
+def _query(request: Any, changes: dict[str, Any]) -> str:
+    query = request.GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
         if value not in (None, ""):
             query[name] = value
-    return f"?{query.urlencode()}" if query else "?"
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Any, **changes: Any) -> str:
+    """Return the present query string with some values changed; None or "" removes one."""
+    return _query(context["request"], changes)
+
+
+@register.simple_tag(takes_context=True)
+def with_cursor(context: Any, name: str, cursor: str) -> str:
+    """Return the present query string with the cursor called ``name`` set."""
+    return _query(context["request"], {name: cursor})
+
+
+class RepeatedBlock(template.Node):
+    """Draws a block a second time: one ``title`` serves the window and the heading."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def render(self, context: Any) -> str:
+        """Return the block as the outermost template defines it."""
+        blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+        block = blocks.get_block(self.name) if blocks else None
+        return block.render(context).strip() if block else ""
+
+
+@register.tag
+def repeat_block(parser: Any, token: Any) -> RepeatedBlock:
+    """``{% repeat_block title %}`` draws ``{% block title %}`` again."""
+    return RepeatedBlock(token.split_contents()[1])
