@@ -20,7 +20,7 @@ RUN_GROUPS = ("install", "postgres")
 
 def pinned(path: Path) -> dict[str, str]:
     """Return name -> version of a requirements file."""
-    found = {}
+    found: dict[str, str] = {}
     for line in path.read_text().splitlines():
         match = PINNED.match(line)
         if match:
@@ -31,7 +31,7 @@ def pinned(path: Path) -> dict[str, str]:
 def direct(path: Path) -> set[str]:
     """Return the packages that the file says this project itself asks for."""
     found: set[str] = set()
-    name = ""
+    name: str = ""
     for line in path.read_text().splitlines():
         match = PINNED.match(line)
         name = canonicalize_name(match[1]) if match else name
@@ -60,8 +60,8 @@ def python_differences(name: str, wanted: list[Requirement]) -> Iterator[str]:
         elif not requirement.specifier.contains(have[package], prereleases=True):
             yield f"{name}: {package} {have[package]} does not fit {requirement.specifier}; run make lock"
     names = {canonicalize_name(requirement.name) for requirement in wanted}
-    for package in sorted(direct(path) - names):
-        yield f"{name}: {package} is locked for us but no longer declared; run make lock"
+    for extra in sorted(direct(path) - names):
+        yield f"{name}: {extra} is locked for us but no longer declared; run make lock"
     if "://" in path.read_text():
         yield f"{name}: holds an address; locks must not name a host"
     if path.read_text().count("--hash=sha256:") < len(have):
@@ -79,11 +79,11 @@ def npm_differences() -> Iterator[str]:
         for package, version in declared_file.get(group, {}).items():
             if not re.fullmatch(r"\d+\.\d+\.\d+", version):
                 yield f"frontend/package.json: {package} must be an exact version, not {version}"
-    for package, facts in lock["packages"].items():
+    for place, facts in lock["packages"].items():
         if "resolved" in facts:
-            yield f"frontend/package-lock.json: {package} names its download address"
-        if package and "integrity" not in facts:
-            yield f"frontend/package-lock.json: {package} has no checksum"
+            yield f"frontend/package-lock.json: {place} names its download address"
+        if place and "integrity" not in facts:
+            yield f"frontend/package-lock.json: {place} has no checksum"
 
 
 def main() -> int:

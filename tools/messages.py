@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -51,6 +51,8 @@ NAMED = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 ANONYMOUS = re.compile(r"%[sdif](?![a-z])")
 # ``:title="_('Due')"`` on a component: an expression that the template lexer leaves alone.
 ATTRIBUTE = re.compile(r"""\s:[\w.-]+="_\('([^']+)'\)|\s:[\w.-]+='_\("([^"]+)"\)""")
+Message = Any
+"""``babel.messages.catalog.Message``, whose own types allow more than a read catalogue holds."""
 Key = tuple[str, str]
 """Context and English text."""
 
@@ -93,7 +95,8 @@ def strings_of(path: Path) -> Iterator[tuple[int, str, Any]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         text = python_of_template(text, path)
-    for line, function, messages, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), (), {}):
+    found: Iterable[Any] = extract_python(BytesIO(text.encode()), KEYWORDS, (), {})
+    for line, function, messages, _comments in found:
         yield line, function or "gettext", messages
 
 
@@ -178,7 +181,7 @@ def copy(fresh: Catalog, key: Key, old: Message | None, found: Found | None) -> 
     fresh.add(
         (key[1], plural) if plural else key[1],
         translation(old, bool(plural)),
-        locations=[(place, None) for place in places],
+        locations=[(place, 1) for place in places],
         flags=[flag for flag in (old.flags if old else ()) if flag == "fuzzy"],
         user_comments=old.user_comments if old else (),
         context=key[0] or None,
