@@ -1,10 +1,8 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class RegulationsConfig(AppConfig):
     name = "zhijia.regulations"
-    verbose_name = _("Regulations")
 
     def ready(self) -> None:
         """Have the rule files and calendars checked at start."""

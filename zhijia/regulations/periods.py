@@ -143,7 +143,9 @@ def elapsed(start: dt.datetime, end: dt.datetime, holds: Sequence[Hold] = ()) ->
 
     Holds may overlap, be in any order, reach beyond both ends, or still be open. Never negative.
     """
-    clipped = sorted((max(a, start), min(b or end, end)) for a, b in holds)
+    # Two instants written in one zone subtract by the wall clock, which summer time moves: count in UTC.
+    start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    clipped = sorted((max(a.astimezone(dt.UTC), start), min((b or end).astimezone(dt.UTC), end)) for a, b in holds)
     running, reached = dt.timedelta(), start
     for begin, finish in clipped:
         if finish <= begin:
@@ -155,7 +157,7 @@ def elapsed(start: dt.datetime, end: dt.datetime, holds: Sequence[Hold] = ()) ->
 
 def held_for(start: dt.datetime, end: dt.datetime, holds: Sequence[Hold]) -> dt.timedelta:
     """Return how long the clock stood still between two instants."""
-    return max(end - start, dt.timedelta()) - elapsed(start, end, holds)
+    return elapsed(start, end) - elapsed(start, end, holds)
 
 
 def _provisional(calendar: WorkingDays, first: dt.date, last: dt.date) -> bool:

@@ -6,14 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from zhijia.regulations import places
-from zhijia.regulations.enums import PERIODS
+from zhijia.regulations.enums import PERIODS, Certainty, Comparison, Unit
 from zhijia.regulations.errors import UnknownRule
 from zhijia.regulations.periods import Period
 from zhijia.regulations.rule_files import RuleValue, book
 
-__all__ = ["RuleValue", "period", "rules_by_topic", "title_of", "value"]
+__all__ = ["RuleValue", "amount_of", "period", "rules_by_topic", "title_of", "value"]
 
 
 def value(key: str, place: str = "", on: dt.date | None = None) -> RuleValue:
@@ -40,8 +41,10 @@ def period(key: str, place: str = "", on: dt.date | None = None) -> Period:
 
 
 def title_of(key: str) -> str:
-    """Return what a rule is called, in the reader's language."""
-    titles = book().titles[key]
+    """Return what a rule or a topic is called, in the reader's language; the key itself if it has no title."""
+    titles = book().titles.get(key)
+    if titles is None:
+        return key
     return titles["zh"] if (get_language() or "zh").startswith("zh") else titles["en"]
 
 
@@ -52,6 +55,9 @@ class RuleLine:
     rule: RuleValue
     title: str
     place_name: str
+    amount: str
+    """The value in words, ``at most 15 days``."""
+    certainty: str
     holds: bool
 
 
@@ -60,6 +66,7 @@ class Topic:
     """The rules of one part of the house, e.g. ``appeal``."""
 
     name: str
+    title: str
     lines: tuple[RuleLine, ...]
 
 
@@ -68,12 +75,12 @@ def rules_by_topic(*, text: str = "", place: str = "", on: dt.date) -> tuple[Top
     wanted = set(places.walk(place)) if place else None
     lines = [
         _line(row, on)
-        for (_, where), rows in sorted(book().rows.items())
+        for (_key, where), rows in sorted(book().rows.items())
         if wanted is None or where in wanted
         for row in rows
     ]
     found = [line for line in lines if _matches(line, text.strip().lower())]
-    return tuple(Topic(name, tuple(group)) for name, group in groupby(found, _topic_of))
+    return tuple(Topic(name, title_of(name), tuple(group)) for name, group in groupby(found, _topic_of))
 
 
 def _topic_of(line: RuleLine) -> str:
@@ -82,7 +89,20 @@ def _topic_of(line: RuleLine) -> str:
 
 def _line(row: RuleValue, on: dt.date) -> RuleLine:
     holds = row.from_on <= on and (row.until_on is None or on <= row.until_on)
-    return RuleLine(row, title_of(row.key), places.full_name(row.place), holds)
+    return RuleLine(
+        rule=row, title=title_of(row.key), place_name=places.full_name(row.place), amount=amount_of(row),
+        certainty=str(Certainty(row.certainty).label), holds=holds,
+    )  # fmt: skip
+
+
+def amount_of(rule: RuleValue) -> str:
+    """Return a value in words, in the reader's language: ``at most 15 days``."""
+    if rule.unit == Unit.FLAG:
+        return _("yes") if rule.value else _("no")
+    if rule.unit == Unit.TEXT:
+        return str(rule.value)
+    words = {"comparison": Comparison(rule.comparison).label, "value": rule.value, "unit": Unit(rule.unit).label}
+    return _("%(comparison)s %(value)s %(unit)s") % words
 
 
 def _matches(line: RuleLine, text: str) -> bool:
