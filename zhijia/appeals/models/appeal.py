@@ -55,7 +55,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def work_of(user: object, on: dt.date) -> Q:
         """Return the condition for an officer's work, without what he may not know of."""
         desks = [p.body_id for p in unions.posts_of(user, on) if p.role == Role.HANDLER]
-        pool = Q(handling_body__in=desks, handler=None, state=State.ACCEPTED)
+        pool = Q(handling_body__in=desks, handler=None, state__in=(State.RECEIVED, State.ACCEPTED))
         entered = Q(entered_by=user, state=State.RECEIVED)
         work = unions.scope(user, WIDE_ROLES, on).q("handling_body__") | Q(handler=user) | pool | entered
         conflicts = unions.conflicted_employer_ids(user, on)

@@ -65,6 +65,7 @@ class Talk(Step):
 class Reply(Step):
     """The final answer of a round (处理意见书): opinion, facts, basis."""
 
+    appeal = models.ForeignKey(Appeal, models.CASCADE, db_index=False, related_name="replies")
     round = models.PositiveSmallIntegerField()
     text = models.TextField()
     opinion = models.CharField(max_length=14, choices=Opinion)

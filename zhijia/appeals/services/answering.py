@@ -13,8 +13,9 @@ from zhijia.appeals.errors import AlreadyRated, CorrectionMissing, ReopenedBefor
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.permissions import ask
 from zhijia.appeals.services.base import begin, finish, load, responded
-from zhijia.appeals.services.deciding import rating_until, write_reply
+from zhijia.appeals.services.deciding import write_reply
 from zhijia.appeals.services.handling import end_assignment
+from zhijia.appeals.windows import LAST_ROUND, rating_until, reopen_until
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import SYSTEM, Actor, actor_id
 from zhijia.core.clock import local_date
@@ -23,9 +24,6 @@ from zhijia.core.services import check_state, require
 from zhijia.core.text import tidy
 from zhijia.regulations.calendar import due_at
 from zhijia.regulations.selectors import period
-
-LAST_ROUND = 2
-"""An appeal may be reopened once; after that the body above reviews."""
 
 
 @transaction.atomic
@@ -110,13 +108,6 @@ def next_round(appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
         "closed_at": None,
         "escalated_at": None,
     }
-
-
-def reopen_until(appeal: Appeal) -> dt.date:
-    """Return the last day for reopening, counted from the answer."""
-    start = appeal.replied_at or appeal.changed_at
-    window = period("appeal.reopen_window", appeal.place, local_date(start))
-    return local_date(due_at(start, window, place=appeal.place).at)
 
 
 def check_reopen(appeal: Appeal, now: dt.datetime) -> None:

@@ -155,10 +155,3 @@ def write_reply(
         tenant=appeal.tenant, appeal=appeal, round=appeal.round, text=needed(text), opinion=opinion,
         legal_basis=tidy(legal_basis), correction=tidy(correction), replied_by=actor_id(by), replied_at=now,
     )  # fmt: skip
-
-
-def rating_until(appeal: Appeal) -> dt.date:
-    """Return the last day on which silence does not yet close the matter."""
-    start = appeal.replied_at or appeal.changed_at
-    window = period("appeal.rating_window", appeal.place, local_date(start))
-    return local_date(due_at(start, window, place=appeal.place).at)

@@ -11,6 +11,7 @@ from zhijia.appeals.models import Appeal, Review
 from zhijia.appeals.services.answering import next_round
 from zhijia.appeals.services.base import begin, finish
 from zhijia.appeals.services.deciding import is_fit, needed
+from zhijia.appeals.windows import review_until
 from zhijia.core.actors import Actor, actor_id
 from zhijia.core.clock import local_date
 from zhijia.core.errors import BadInput
@@ -24,7 +25,7 @@ from zhijia.unions.models import UnionBody
 def ask_review(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -> Review:
     """The worker asks the body above for a review, within 30 days of the answer or refusal."""
     appeal = begin("ask_review", appeal_id=appeal_id, by=by, now=now)
-    _check_in_time("appeal.review_request", appeal.replied_at or appeal.closed_at, appeal, now)
+    _check_in_time(ReviewKind.REVIEW, None, appeal, now)
     return _open("ask_review", appeal, ReviewKind.REVIEW, appeal.handling_body, reason, by, now)
 
 
@@ -33,14 +34,16 @@ def ask_re_review(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -
     """The worker asks the body above the reviewing one for the last time, within 30 days."""
     appeal = begin("ask_re_review", appeal_id=appeal_id, by=by, now=now)
     last = appeal.reviews.filter(tenant=appeal.tenant).order_by("-asked_at")[0]
-    _check_in_time("appeal.re_review_request", last.decided_at, appeal, now)
+    _check_in_time(ReviewKind.RE_REVIEW, last.decided_at, appeal, now)
     return _open("ask_re_review", appeal, ReviewKind.RE_REVIEW, last.body, reason, by, now)
 
 
-def _check_in_time(key: str, start: dt.datetime | None, appeal: Appeal, now: dt.datetime) -> None:
-    limit = due_at(start or appeal.changed_at, period(key, appeal.place, local_date(now)), place=appeal.place)
-    if now > limit.at:
-        raise ReviewTooLate(until=local_date(limit.at).isoformat())
+def _check_in_time(
+    kind: ReviewKind, decided_at: dt.datetime | None, appeal: Appeal, now: dt.datetime
+) -> None:
+    until = review_until(appeal, kind, decided_at, now)
+    if now > until:
+        raise ReviewTooLate(until=local_date(until).isoformat())
 
 
 def _open(
