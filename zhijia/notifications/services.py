@@ -12,14 +12,17 @@ from zhijia.core.services import load_locked
 from zhijia.notifications.enums import Channel, DeliveryState
 from zhijia.notifications.gateways import GatewayError, gateway_for, in_language
 from zhijia.notifications.messages import kinds, outside_text
-from zhijia.notifications.models import Delivery, Notification
+from zhijia.notifications.models import Delivery, Notification, OutboxMessage
 
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 """Pause before the second, third … attempt; after the last one the message is given up."""
+CODE_PAUSES = tuple(dt.timedelta(seconds=s) for s in (5, 20, 60))
+"""The same for one-time codes, which are worth nothing after five minutes."""
 LEASE = dt.timedelta(minutes=5)
 """How long one attempt may take before another worker may try."""
 OVERDUE = dt.timedelta(minutes=2)
 """A waiting message this late has lost its task."""
+KEPT, KEPT_OUTBOX = dt.timedelta(days=30), dt.timedelta(days=7)
 
 
 class UnknownMessageKind(LookupError):
@@ -74,6 +77,7 @@ def mark_read(*, message_id: int, by: User, now: dt.datetime) -> Notification:
     return message
 
 
+@transaction.atomic
 def mark_all_read(*, by: User, now: dt.datetime) -> int:
     """Mark everything up to ``now`` as read; return how many."""
     return Notification.objects.visible_to(by).unread().filter(created_at__lte=now).update(read_at=now)
@@ -115,11 +119,19 @@ def attempt_waiting(*, now: dt.datetime) -> int:
     return len(ids)
 
 
+def forget_old(*, now: dt.datetime) -> int:
+    """Delete outside messages of 30 days ago and kept trial messages of 7 days ago; return how many."""
+    gone = Delivery.objects.filter(finished_at__lt=now - KEPT).delete()[0]
+    return gone + OutboxMessage.objects.filter(created_at__lt=now - KEPT_OUTBOX).delete()[0]
+
+
 @transaction.atomic
 def retry_failed(*, delivery_id: int, now: dt.datetime) -> Delivery:
-    """Let an operator send a given-up message again, from the first pause on."""
-    delivery = load_locked(Delivery.objects.filter(state=DeliveryState.FAILED), pk=delivery_id)
-    delivery.state, delivery.attempts, delivery.next_at, delivery.finished_at = "waiting", 0, now, None
+    """Let an operator send a given-up message again, from the first pause on; not a one-time code."""
+    failed = Delivery.objects.filter(state=DeliveryState.FAILED, notification__isnull=False)
+    delivery = load_locked(failed, pk=delivery_id)
+    delivery.state, delivery.attempts = DeliveryState.WAITING, 0
+    delivery.next_at, delivery.finished_at = now, None
     delivery.save(update_fields=["state", "attempts", "next_at", "finished_at"])
     _send_after_commit(delivery)
     return delivery
@@ -172,9 +184,12 @@ def _claim(delivery_id: int, now: dt.datetime) -> bool:
 
 def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
     delivery.last_error = error[:200]
-    if delivery.attempts > len(PAUSES):
+    pauses = PAUSES if delivery.notification_id else CODE_PAUSES
+    if delivery.attempts > len(pauses):
+        if not delivery.notification_id:
+            delivery.set_text("")
         return _finish(delivery, DeliveryState.FAILED, now)
-    delivery.next_at = now + PAUSES[delivery.attempts - 1]
+    delivery.next_at = now + pauses[delivery.attempts - 1]
     delivery.save(update_fields=["next_at", "last_error"])
     _send_after_commit(delivery)
     return DeliveryState.WAITING
