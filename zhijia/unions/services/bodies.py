@@ -21,6 +21,8 @@ from zhijia.unions.permissions import require_manage
 CHANGEABLE = ("name", "short_name", "phone", "address", "hours", "about", "accepts_appeals", "is_active", "dissolved_on")
 MANY = (Level.VILLAGE, Level.BRANCH, Level.GROUP)
 """Levels that may stand below one of their own kind, e.g. a group within a larger group."""
+BESIDE = (BodyKind.INDUSTRIAL, BodyKind.OFFICE)
+"""Kinds that share the level of the federation they stand below, e.g. a province's industrial union."""
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def found_body(
     Without ``line_parent`` a body joins the line of its parent, if that is on one; an industrial
     union without any begins its own. Raise ``ParentNotAbove``, ``NameMissing``, ``BadPlace``.
     """
-    _check_parents(level, parent, line_parent)
+    _check_parents(level, kind, parent, line_parent)
     if parent is not None:
         require_manage(by, parent, local_date(now))
     body = UnionBody(
@@ -62,9 +64,10 @@ def found_body(
     return body
 
 
-def _check_parents(level: int, *parents: UnionBody | None) -> None:
+def _check_parents(level: int, kind: str, *parents: UnionBody | None) -> None:
+    beside = level in MANY or kind in BESIDE
     for parent in parents:
-        if parent is not None and parent.level >= level and not (parent.level == level and level in MANY):
+        if parent is not None and (parent.level > level or (parent.level == level and not beside)):
             raise ParentNotAbove
 
 
@@ -98,8 +101,14 @@ def _waiting_path() -> str:
 def _line(body: UnionBody, parent: UnionBody | None, line_parent: UnionBody | None) -> str:
     above = line_parent or (parent if parent is not None and parent.line_path else None)
     if above is not None:
-        return f"{above.line_path or f'{above.pk}/'}{body.pk}/"
+        return _line_below(above, body)
     return f"{body.pk}/" if body.kind == BodyKind.INDUSTRIAL else ""
+
+
+def _line_below(above: UnionBody, body: UnionBody) -> str:
+    if not above.line_path:
+        raise ParentNotAbove
+    return f"{above.line_path}{body.pk}/"
 
 
 @transaction.atomic
@@ -137,11 +146,11 @@ def move_body(
         require_manage(by, place, local_date(now))
     if any(above is not None and above.is_under(body) for above in (parent, line_parent)):
         raise TreeCycle
-    _check_parents(body.level, parent, line_parent)
+    _check_parents(body.level, body.kind, parent, line_parent)
     old = body.path
     _rewrite_paths(old, f"{parent.path}{body.pk}/", parent.depth + 1 - body.depth, parent.tenant)
     if line_parent is not None:
-        _move_line(body, f"{line_parent.line_path or f'{line_parent.pk}/'}{body.pk}/")
+        _move_line(body, _line_below(line_parent, body))
     body.refresh_from_db()
     data = {"from": old, "to": body.path}
     audit.record("union_body.moved", obj=body, by=by, now=now, tenant=body.tenant, data=data)
