@@ -108,6 +108,7 @@ class Keeper {
       key: this.key,
       form: this.form.dataset.draft,
       url: this.form.dataset.draftUrl || address.pathname + address.search,
+      excerpt: Array.from(this.form.querySelectorAll("textarea"), (area) => area.value.trim()).find(Boolean) || "",
       title: document.querySelector("h1")?.textContent.trim() || document.title,
       fields,
       files,
@@ -166,7 +167,6 @@ async function showList(list) {
 function draftLine(draft, texts, list) {
   const item = document.createElement("li");
   const title = element("h2", draft.title);
-  const excerpt = draft.fields.map(([, value]) => value).sort((a, b) => b.length - a.length)[0] || "";
   const when = new Date(draft.savedAt).toLocaleString(document.documentElement.lang);
   const state = draft.state === "sent" ? texts.textSent : texts.textSaved;
   const files = draft.files.length ? ` · ${draft.files.length} ${texts.textFiles}` : "";
@@ -183,7 +183,7 @@ function draftLine(draft, texts, list) {
   });
   const foot = element("p", "", "row");
   foot.append(resume, remove);
-  item.append(title, element("p", excerpt.slice(0, 80)), element("p", `${state} · ${when}${files}`, "soft small"), foot);
+  item.append(title, element("p", (draft.excerpt || "").slice(0, 80)), element("p", `${state} · ${when}${files}`, "soft small"), foot);
   return item;
 }
 

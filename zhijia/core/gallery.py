@@ -95,13 +95,15 @@ def _dues(now: dt.datetime) -> list[dict[str, Any]]:
 
 def samples(data: Any, now: dt.datetime) -> dict[str, Any]:
     """Return the context of the gallery page."""
+    form = SampleForm(data)
     wrong = {"text": "班长" * 120, "mobile": "138 0000", "code": "123", "agree": "on", "kinds": "wage"}
     return {
         **_charts(),
         "now": now,
         "today": now.date(),
         "dues": _dues(now),
-        "form": SampleForm(data),
+        "form": form,
+        "sent_key": form.cleaned_data["idempotency_key"] if form.is_valid() else "",
         "wrong_form": SampleForm(wrong, auto_id="wrong_%s"),
         "filters": SampleFilters({"q": "工资"}, auto_id="filter_%s"),
         "pager": Page([], next_cursor="next-sample", previous_cursor="previous-sample"),
