@@ -22,7 +22,6 @@ from zhijia.core.clock import local_date
 from zhijia.core.errors import BadInput
 from zhijia.core.services import check_state, require
 from zhijia.core.text import tidy
-from zhijia.regulations.calendar import due_at
 from zhijia.regulations.selectors import period
 
 

@@ -11,6 +11,7 @@ from zhijia.appeals.errors import BodyUnfit, NobodyAbove, RoutingObjectionTooLat
 from zhijia.appeals.models import Appeal, Assignment, Reply, RoutingStep
 from zhijia.appeals.services.base import begin, finish, responded
 from zhijia.appeals.services.handling import end_assignment
+from zhijia.appeals.windows import rating_until
 from zhijia.core.actors import Actor, actor_id
 from zhijia.core.clock import local_date
 from zhijia.core.errors import BadInput

@@ -1,0 +1,1 @@
+"""Reads of appeals: page objects, lists, and what may be done now."""
