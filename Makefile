@@ -14,6 +14,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 
+# make run DEMO= begins with an empty house.
+DEMO ?= --demo
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.8
 UV := .boot/bin/uv
@@ -35,7 +37,7 @@ endif
 # The files that the browser gets; built again when the folder was emptied.
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 CATALOGUES := $(wildcard zhijia/*/locale/zh_Hans/LC_MESSAGES/django.po)
-ifeq ($(wildcard zhijia/core/static/build/*),)
+ifeq ($(wildcard zhijia/core/static/core/build/*),)
 $(shell rm -f frontend/node_modules/.built)
 endif
 
@@ -100,7 +102,7 @@ develop: .venv/dev.stamp frontend/node_modules/.built .venv/words.stamp
 # Shows the component gallery and the outbox of text messages; an operator starts "zhijia serve" instead.
 run: install
 	@export ZHIJIA_DEVELOPMENT="$${ZHIJIA_DEVELOPMENT:-1}"
-	exec $(BIN)/zhijia serve --prepare --demo
+	exec $(BIN)/zhijia serve --prepare $(DEMO)
 
 browser:
 	@tools/browser.sh
@@ -171,5 +173,5 @@ lock: .boot/uv-$(UV_VERSION)
 	cd frontend && npm install --silent --package-lock-only
 
 clean:
-	@rm -rf .venv .boot frontend/node_modules zhijia/core/static/build build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .boot frontend/node_modules zhijia/core/static/core/build build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find zhijia -name '*.mo' -delete

@@ -334,6 +334,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Fonts and pictures are compressed already; maps are fetched by nobody but developers.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br"),
+    *("woff", "woff2", "map"),
+)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 from zhijia.config.logs import LOGGING  # noqa: E402, F401
 
