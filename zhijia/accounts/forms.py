@@ -58,7 +58,7 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-        super().__init__(label=_("Code"), widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
+        super().__init__(label=_("Verification code"), widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the bare code."""
@@ -144,7 +144,7 @@ class ProfileForm(PlainForm):
     """What a person tells about himself and how he wants to be told."""
 
     name = TidyCharField(
-        label=_("Name"),
+        label=_("What to call you"),
         max_length=60,
         required=False,
         help_text=_("As you want to be addressed. You may leave it empty."),

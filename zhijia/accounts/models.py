@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     tenant = models.PositiveSmallIntegerField(_("tenant"), default=0)
-    name = models.CharField(_("name"), max_length=60, blank=True)
+    name = models.CharField(_("form of address"), max_length=60, blank=True)
     phone_sealed = models.BinaryField(_("mobile number, sealed"))
     phone_index = models.CharField(_("look-up key of the mobile number"), max_length=32)
     phone_verified = models.BooleanField(_("mobile number confirmed"), default=False)

@@ -15,9 +15,9 @@ from zhijia.accounts.models import ApiToken, User
 from zhijia.core.manifest import PersonalField, manifests
 
 LEVELS = {
-    "C1": _("internal"),
-    "C2": _("personal"),
-    "C3": _("sealed"),
+    "C1": _("internal data"),
+    "C2": _("personal data"),
+    "C3": _("sealed data"),
 }
 ERASURE = {
     "clear": _("emptied when it is no longer needed"),

@@ -31,12 +31,12 @@ class Notification(TenantModel):
     """A message in somebody's inbox. It lives in its reader's tenant, wherever it comes from."""
 
     to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+", verbose_name=_("to")
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+", verbose_name=_("recipient")
     )
     about_tenant = models.PositiveSmallIntegerField(_("tenant of the matter"), default=0)
-    kind = models.CharField(_("kind"), max_length=60)
+    kind = models.CharField(_("kind of message"), max_length=60)
     data = models.JSONField(_("facts for the text"), default=dict, encoder=DjangoJSONEncoder)
-    url = models.CharField(_("address"), max_length=200, blank=True)
+    url = models.CharField(_("page"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("written at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
@@ -71,8 +71,8 @@ class Delivery(TenantModel):
         verbose_name=_("message"),
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    address_sealed = models.BinaryField(_("address, sealed"))
-    text_sealed = models.BinaryField(_("text, sealed"))
+    address_sealed = models.BinaryField(_("number or e-mail address, sealed"))
+    text_sealed = models.BinaryField(_("text of the message, sealed"))
     key = models.CharField(_("sending key"), max_length=36)
     """Sent to the gateway, so that a repeated attempt does not become a second message."""
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
@@ -127,8 +127,8 @@ class OutboxMessage(TenantModel):
     """A message that the development gateway kept instead of sending it."""
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    address = models.CharField(_("address"), max_length=254)
-    text = models.TextField(_("text"))
+    address = models.CharField(_("number or e-mail address"), max_length=254)
+    text = models.TextField(_("text of the message"))
     created_at = models.DateTimeField(_("written at"))
 
     class Meta:

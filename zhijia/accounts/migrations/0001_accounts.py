@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('tenant', models.PositiveSmallIntegerField(default=0, verbose_name='tenant')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='form of address')),
                 ('phone_sealed', models.BinaryField(verbose_name='mobile number, sealed')),
                 ('phone_index', models.CharField(max_length=32, verbose_name='look-up key of the mobile number')),
                 ('phone_verified', models.BooleanField(default=False, verbose_name='mobile number confirmed')),
