@@ -15,12 +15,18 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 for _name in ("ZHIJIA_DEBUG", "ZHIJIA_TLS", "ZHIJIA_KEY_FILE", "ZHIJIA_ATTACHMENTS", "ZHIJIA_HOSTS"):
     os.environ.pop(_name, None)
 
-# Set before Django reads the settings: pytest-django loads them after this file.
+# Set before Django reads the settings. They must not be named in pyproject.toml: pytest-django would
+# read them before this file, and test on whatever database the shell had in mind.
 _DATA = Path(tempfile.mkdtemp(prefix="zhijia-test-"))
 os.environ["ZHIJIA_DATA"] = str(_DATA)
 os.environ["DATABASE_URL"] = os.environ.get("ZHIJIA_TEST_DATABASE") or f"sqlite:///{_DATA / 'test.sqlite3'}"
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhijia.config.settings"
 ON_POSTGRESQL = os.environ["DATABASE_URL"].startswith("postgres")
 sys.path.insert(0, str(Path(__file__).parent))  # tests/ and tools/ are importable
+
+import django  # noqa: E402
+
+django.setup()  # before the conftest of an app imports its models
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 """Monday, 2 March 2026, 09:30 in China: an ordinary working day."""
