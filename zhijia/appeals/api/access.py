@@ -1,0 +1,88 @@
+"""Who calls: a token, a signed-in browser, the holder of a receipt, or a stranger who hands in."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.errors import Throttled
+from ninja.security import APIKeyHeader
+
+from zhijia.accounts import rate_limit
+from zhijia.appeals.models import Appeal, ReceiptLookup
+from zhijia.core import clock
+from zhijia.core.actors import Actor, ReceiptHolder
+from zhijia.core.clock import local_date
+from zhijia.core.errors import NotFound
+from zhijia.core.identifiers import BadReceipt, clean_receipt
+from zhijia.core.sealing import blind_index
+
+RECEIPT_TRIES = 20
+"""Look-ups a minute with one receipt header before we ask to wait."""
+STRANGERS = 600
+"""Submissions a minute of all strangers together; more are asked to come again, none is lost."""
+
+
+class ReceiptAuth(APIKeyHeader):
+    """Header ``Receipt``: the 20 digits open the one matter they belong to."""
+
+    param_name = "Receipt"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> ReceiptHolder | None:
+        """Return the holder, or None for a receipt that opens nothing."""
+        if not key:
+            return None
+        _limit("receipt", blind_index(key.strip()[:40], purpose="receipt-tries"), RECEIPT_TRIES)
+        return holder_of(key)
+
+
+class Stranger:
+    """Nobody we know; may hand in and read public lists, nothing else."""
+
+    pk = None
+    is_authenticated = False
+    is_officer = False
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def stranger(request: HttpRequest) -> Stranger | None:
+    """Let a call without any credential pass as a stranger; a wrong credential is still refused."""
+    if request.headers.get("Authorization") or request.headers.get("Receipt"):
+        return None
+    _limit("strangers", "all", STRANGERS)
+    return Stranger()
+
+
+def _limit(purpose: str, account: str, limit: int) -> None:
+    wait = rate_limit.take(purpose=purpose, account=account, limit=limit, period=60, now=clock.now())
+    if wait:
+        raise Throttled(wait=wait)
+
+
+def holder_of(receipt: str) -> ReceiptHolder | None:
+    """Return who holds this receipt; None when it is mistyped or opens nothing."""
+    try:
+        digits = clean_receipt(receipt)
+    except BadReceipt:
+        return None
+    found = ReceiptLookup.objects.filter(receipt_index=blind_index(digits, purpose="receipt")).first()
+    return ReceiptHolder(matter=f"appeal:{found.public_id}") if found else None
+
+
+def caller(request: HttpRequest) -> Actor:
+    """Return who acts."""
+    if isinstance(request.auth, ReceiptHolder | Stranger):
+        return request.auth
+    return request.user
+
+
+def find(request: HttpRequest, public_id: Any, now: dt.datetime) -> Appeal:
+    """Return an appeal that the caller may see; raise ``NotFound``."""
+    rows = Appeal.objects.visible_to(caller(request), local_date(now)).select_related(
+        "handling_body", "category", "employer", "handler"
+    )
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
