@@ -52,7 +52,7 @@ def own_database(address: str) -> str:
 def run(title: str, arguments: list[str], database: str = "") -> bool:
     """Run one part of the suite; return whether it passed."""
     print(f"\n===== {title} =====", flush=True)
-    environment = {**os.environ, "ZHIJIA_TEST_DATABASE": database}
+    environment = {**os.environ, "ZHIJIA_TEST_DATABASE": database, "ZHIJIA_NEED_BROWSER": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     started = time.monotonic()
