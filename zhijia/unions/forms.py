@@ -82,7 +82,7 @@ class EmployerFilterForm(PlainForm):
     """Narrows the list of employers."""
 
     q = TidyCharField(label=_("Name or credit code"), max_length=60, required=False)
-    unconfirmed = forms.BooleanField(label=_("Only those still to be checked"), required=False)
+    unchecked = forms.BooleanField(label=_("Only those still to be checked"), required=False)
 
 
 class MergeForm(PlainForm):

@@ -308,10 +308,20 @@ def _bound_ids(line: Iterable[UnionBody]) -> frozenset[int]:
 
 # Employers ------------------------------------------------------------------------------------
 
-def find_employers(text: str, place: str = "", limit: int = 10) -> list[Employer]:
+def may_check_employers(user: Any, on: dt.date) -> bool:
+    """Say whether the person may see names that nobody has checked yet.
+
+    Such a name was typed by somebody with a reason to; only a federation's officers, who stand
+    under no employer, may see that it was.
+    """
+    return any(post.body.level <= Level.COUNTY for post in posts_of(user, on))
+
+
+def find_employers(text: str, place: str = "", limit: int = 10, *, unchecked: bool = False) -> list[Employer]:
     """Return employers by credit code or by part of the name, those of the place first.
 
-    Says nothing about whether anybody ever complained about one.
+    Says nothing about whether anybody ever complained about one: names that somebody typed and
+    no officer has checked are left out, unless ``unchecked`` (see ``may_check_employers``).
     """
     by_code = _employer_with_code(text)
     if by_code is not None:
@@ -321,6 +331,8 @@ def find_employers(text: str, place: str = "", limit: int = 10) -> list[Employer
     if not asked:
         return []
     hits = EmployerGram.objects.filter(gram__in=asked, employer__is_active=True)
+    if not unchecked:
+        hits = hits.filter(employer__is_confirmed=True)
     if place:
         hits = hits.filter(tenant=int(place[:2]))
     near = Case(*_nearness(place), default=Value(9), output_field=IntegerField())
@@ -342,7 +354,7 @@ def _employer_with_code(text: str) -> list[Employer] | None:
         code = clean_credit_code(text)
     except BadInput:
         return None
-    return list(Employer.objects.current().filter(credit_code=code))
+    return list(Employer.objects.current().filter(credit_code=code, is_confirmed=True))
 
 
 # Pages ----------------------------------------------------------------------------------------
@@ -378,21 +390,31 @@ def affiliations_of(user: Any) -> QuerySet[Affiliation]:
     return Affiliation.objects.filter(user=user).select_related("employer").order_by("-from_on", "-id")
 
 
-def employers_in(scope: Scope, text: str = "", *, unconfirmed: bool = False) -> QuerySet[Employer]:
-    """Return the employers of the scope's tenants, by name; ``unconfirmed`` keeps those to check."""
-    rows = Employer.objects.current()
-    if scope.tenants is not None:
-        rows = rows.filter(tenant__in=sorted(scope.tenants))
-    if unconfirmed:
+def employers_for(user: Any, on: dt.date, text: str = "", *, unchecked: bool = False) -> QuerySet[Employer]:
+    """Return the employers of an officer's tenants; ``unchecked`` keeps only those still to be checked."""
+    tenants = scope(user, None, on).tenants
+    rows = Employer.objects.current().select_related("merged_into")
+    if tenants is not None:
+        rows = rows.filter(tenant__in=sorted(tenants))
+    checks = may_check_employers(user, on)
+    if not checks:
+        rows = rows.filter(is_confirmed=True)
+    elif unchecked:
         rows = rows.filter(is_confirmed=False)
     if text.strip():
-        rows = rows.filter(pk__in=[found.pk for found in find_employers(text, limit=50)])
+        rows = rows.filter(pk__in=[found.pk for found in find_employers(text, limit=50, unchecked=checks)])
     return rows
 
 
-def employer_page(employer_id: int, scope: Scope) -> Employer:
-    """Return one employer of the scope's tenants; raise ``NotFound``."""
-    found = Employer.objects.select_related("merged_into").filter(pk=employer_id).first()
-    if found is None or not scope or (scope.tenants is not None and found.tenant not in scope.tenants):
+def employer_page(employer_id: int, user: Any, on: dt.date) -> Employer:
+    """Return one employer that the officer may see; raise ``NotFound``."""
+    found = employers_for(user, on).filter(pk=employer_id).first() or _merged_away(employer_id, user, on)
+    if found is None:
         raise NotFound
     return found
+
+
+def _merged_away(employer_id: int, user: Any, on: dt.date) -> Employer | None:
+    rows = Employer.objects.select_related("merged_into").filter(pk=employer_id, is_active=False)
+    tenants = scope(user, None, on).tenants
+    return (rows if tenants is None else rows.filter(tenant__in=sorted(tenants))).first()

@@ -7,6 +7,7 @@ from zhijia.unions.services.employers import (
     declare_affiliation,
     end_affiliation,
     merge_employers,
+    name_employer,
 )
 from zhijia.unions.services.posts import end_expired_posts, end_post, grant_post
 
@@ -22,4 +23,5 @@ __all__ = [
     "grant_post",
     "merge_employers",
     "move_body",
+    "name_employer",
 ]

@@ -53,6 +53,15 @@ def add_employer(
     return employer
 
 
+def name_employer(*, name: str, place: str, by: Actor, now: dt.datetime) -> Employer:
+    """Return the employer with exactly this name in the province, or add the name to be checked later.
+
+    For a worker whose employer nobody knows: five people naming it the same way name one entry.
+    """
+    same = Employer.objects.current().filter(tenant=_province(check_place(place)), name=_name(name))
+    return same.order_by("-is_confirmed", "id").first() or add_employer(name=name, place=place, by=by, now=now)
+
+
 def _province(place: str) -> int:
     return int(place[:2]) if place else 0
 

@@ -1,9 +1,11 @@
-import pytest
+from typing import Any
 
-from zhijia.unions.tests.factories import Tree
+import pytest
 
 
 @pytest.fixture
-def tree(db: None) -> Tree:
+def tree(db: None) -> Any:
     """Return a small real tree."""
+    from zhijia.unions.tests.factories import Tree  # models load only after the settings
+
     return Tree()

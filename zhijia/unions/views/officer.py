@@ -1,5 +1,6 @@
 """Employers, and officers' own declared employment."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -16,17 +17,16 @@ from zhijia.core.paging import paginate
 from zhijia.unions import selectors, services
 from zhijia.unions.forms import AffiliationForm, EmployerFilterForm, EmployerForm, MergeForm
 from zhijia.unions.models import Employer
-from zhijia.unions.selectors import Scope
 
 PAGE = 40
 
 
-def scope_of_officer(request: HttpRequest) -> Scope:
-    """Return the officer's scope over all his posts; raise ``NotAllowed`` for everyone else."""
-    found = selectors.scope(request.user, None, clock.local_date(clock.now()))
-    if not found:
+def day_of_officer(request: HttpRequest) -> dt.date:
+    """Return today for one who holds a post; raise ``NotAllowed`` for everyone else."""
+    today = clock.local_date(clock.now())
+    if not selectors.posts_of(request.user, today):
         raise NotAllowed
-    return found
+    return today
 
 
 def attempt(form: PlainForm, call: Callable[[], Any]) -> Any:
@@ -41,10 +41,11 @@ def attempt(form: PlainForm, call: Callable[[], Any]) -> Any:
 @login_required
 def employers(request: HttpRequest) -> HttpResponse:
     """Employers of the officer's province, with those still to be checked."""
-    scope = scope_of_officer(request)
+    today = day_of_officer(request)
     form = EmployerFilterForm(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = selectors.employers_in(scope, asked.get("q", ""), unconfirmed=asked.get("unconfirmed", False))
+    unchecked = asked.get("unchecked", False)
+    rows = selectors.employers_for(request.user, today, asked.get("q", ""), unchecked=unchecked)
     page = paginate(rows, request.GET.get("cursor"), PAGE, ["place", "name", "id"])
     return render(request, "unions/employers.html", {"form": form, "employers": page})
 
@@ -52,7 +53,7 @@ def employers(request: HttpRequest) -> HttpResponse:
 @login_required
 def add_employer(request: HttpRequest) -> HttpResponse:
     """A new employer, confirmed by the officer."""
-    scope_of_officer(request)
+    day_of_officer(request)
     form = EmployerForm(request.POST or None, initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
         made = attempt(
@@ -70,7 +71,7 @@ def add_employer(request: HttpRequest) -> HttpResponse:
 @login_required
 def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     """Correct or confirm an employer."""
-    row = selectors.employer_page(employer_id, scope_of_officer(request))
+    row = selectors.employer_page(employer_id, request.user, day_of_officer(request))
     form = EmployerForm(request.POST or None, initial=_details(row))
     if request.method == "POST" and form.is_valid():
         changed = attempt(
@@ -92,14 +93,14 @@ def _details(row: Employer) -> dict[str, Any]:
 
 def _likely_same(row: Employer) -> list[Employer]:
     """Return entries with a similar name in the same province, for merging."""
-    near = selectors.find_employers(row.name, row.place, limit=10)
+    near = selectors.find_employers(row.name, row.place, limit=10, unchecked=True)
     return [other for other in near if other.pk != row.pk and other.tenant == row.tenant]
 
 
 @login_required
 def merge_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     """Merge an entry into another that means the same employer."""
-    row = selectors.employer_page(employer_id, scope_of_officer(request))
+    row = selectors.employer_page(employer_id, request.user, day_of_officer(request))
     form = MergeForm(request.POST or None, others=_likely_same(row))
     if request.method == "POST" and form.is_valid():
         keep_id = form.cleaned_data["keep"]
@@ -118,7 +119,7 @@ def merge_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
 @login_required
 def affiliations(request: HttpRequest) -> HttpResponse:
     """Where the officer works or worked: those employers' matters disappear from his lists."""
-    scope_of_officer(request)
+    day_of_officer(request)
     text = request.GET.get("q", "").strip()[:60]
     found = selectors.find_employers(text, limit=20) if text else []
     form = AffiliationForm(request.POST or None, found=found)
