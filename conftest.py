@@ -18,7 +18,6 @@ for _name in ("ZHIJIA_DEBUG", "ZHIJIA_TLS", "ZHIJIA_KEY_FILE", "ZHIJIA_ATTACHMEN
 # Set before Django reads the settings. They must not be named in pyproject.toml: pytest-django would
 # read them before this file, and test on whatever database the shell had in mind.
 _DATA = Path(tempfile.mkdtemp(prefix="zhijia-test-"))
-(_DATA / "static").mkdir()
 (_DATA / "static").mkdir()  # the static server wants to see its folder
 os.environ["ZHIJIA_DATA"] = str(_DATA)
 os.environ["DATABASE_URL"] = os.environ.get("ZHIJIA_TEST_DATABASE") or f"sqlite:///{_DATA / 'test.sqlite3'}"
