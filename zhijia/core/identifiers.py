@@ -81,7 +81,7 @@ def mask_mobile(number: str) -> str:
 def clean_resident_id(text: str) -> str:
     """Return an 18-character resident ID number (GB 11643); raise ``BadResidentId``."""
     number = normalise(text).upper()
-    if not re.fullmatch(r"\d{17}[\dX]", number) or ric.calc_check_digit(number[:17]) != number[-1]:
+    if not re.fullmatch(r"\d{17}[\dX]", number) or ric.calc_check_digit(number) != number[-1]:
         raise BadResidentId
     try:
         ric.get_birth_date(number)
