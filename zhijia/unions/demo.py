@@ -17,8 +17,9 @@ from zhijia.accounts.models import User
 from zhijia.accounts.second_factor import add_totp
 from zhijia.core.actors import SYSTEM
 from zhijia.core.clock import local_date, now
+from zhijia.core.text import grams
 from zhijia.unions.enums import BodyKind, Level, Role, SizeBand
-from zhijia.unions.models import Employer, UnionBody
+from zhijia.unions.models import Employer, EmployerGram, UnionBody
 from zhijia.unions.services import add_employer, declare_affiliation, found_body, grant_post
 
 TENANT = 13
@@ -249,6 +250,10 @@ def _many_employers(count: int) -> None:
     made = Employer.objects.bulk_create(
         Employer(tenant=TENANT, name=f"邢台测算{n:04d}号有限公司", place=county.place, industry="C", created_at=now())
         for n, county in wanted
+    )
+    EmployerGram.objects.bulk_create(
+        (EmployerGram(tenant=TENANT, gram=piece, employer=e) for e in made for piece in set(grams(e.name))),
+        batch_size=500,
     )
     bodies = UnionBody.objects.bulk_create(
         UnionBody(
