@@ -25,13 +25,11 @@ def similar_answers(text: str, answers: Sequence[tuple[int, str]], limit: int = 
     documents = [[gram for gram in grams(readable_part(body)) if gram in asked] for _, body in candidates]
     scores = build_table([*documents, list(asked)], b=0.6).weigh(asked)
     own = float(scores[-1])
-    ranked = sorted(
-        (
-            (key, round(min(float(score) / own, 1.0), 3))
-            for (key, _), score in zip(candidates, scores, strict=False)
-        ),
-        key=lambda pair: -pair[1],
-    )
+    ranked = [
+        (key, round(min(float(score) / own, 1.0), 3))
+        for (key, _), score in zip(candidates, scores, strict=False)  # the last score is the question's own
+    ]
+    ranked.sort(key=lambda pair: -pair[1])
     return [pair for pair in ranked[:limit] if pair[1] >= LEAST_LIKENESS]
 
 

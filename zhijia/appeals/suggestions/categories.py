@@ -61,7 +61,7 @@ class _Index:
 
 
 def warm_up() -> None:
-    """Build the index now instead of at the first question (about 0.4 s, most of it importing bm25s)."""
+    """Build the index now instead of at the first question."""
     _index()
 
 
