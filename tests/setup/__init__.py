@@ -1,0 +1,1 @@
+"""Starting, stopping and checking a whole installation; the tools of the repository."""
