@@ -7,9 +7,9 @@ from functools import cache
 from .words import HAN, words
 
 # What may stand before a surname without making another word of it: 公安局长 is no 安局长.
-_BEFORE = rf"(?:(?<![{HAN}])|(?<=[的和与跟及找问是向对被叫由给让从有把替为、]))"
+_BEFORE = rf"(?:(?<![{HAN}])|(?<=[的和与跟及找问是向对被叫由给让从有把替为了过、]))"
 # What follows a name that has ended.
-_FOLLOWERS = "说把拖欠不拒打骂让要对承答是在的和与跟因于从向等为被给任带叫及都也就"
+_FOLLOWERS = "说把拖欠不拒打骂让要对承答是在的和与跟因于从向等为被给任带叫及都也就知"
 _AFTER_NAME = rf"(?=[^{HAN}]|[{_FOLLOWERS}]|$)"
 _NOT_AFTER_TITLE = "(?![之体是共结而计额部监理会统数裁])"
 
@@ -35,6 +35,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?<=[（(])(?P<name>{surname}[{HAN}]{{1,2}})(?=[）)])",
         rf"{_BEFORE}(?P<name>{surname}[{HAN}]{{0,2}}?(?:{titles})){_NOT_AFTER_TITLE}",
         rf"{_BEFORE}(?P<name>{surname}[总董姐哥]){_AFTER_NAME}",
-        rf"(?<![{HAN}])(?P<name>[老小阿]{surname}){_AFTER_NAME}",
+        rf"{_BEFORE}(?P<name>[老小阿]{surname}){_AFTER_NAME}",
     ]
     return tuple(re.compile(row) for row in rows)
