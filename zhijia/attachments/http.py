@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from zhijia.attachments.enums import Dropped
 from zhijia.attachments.handlers import DroppedFile
 from zhijia.attachments.models import Attachment
-from zhijia.attachments.names import safe_name
+from zhijia.attachments.names import plain_name
 from zhijia.attachments.selectors import open_rendition
 from zhijia.attachments.types import ALLOWED
 
@@ -43,8 +43,7 @@ def explain(dropped: DroppedFile) -> str:
     """Return why a file was dropped, in the reader's language, with its name."""
     limits = {Dropped.TOO_BIG: settings.ZHIJIA_FILE_CAP, Dropped.TOO_MUCH: settings.ZHIJIA_CASE_CAP}
     limit = limits.get(dropped.reason, 0) // MEGABYTE
-    name = safe_name(dropped.name, "x").removesuffix(".x")
-    return f"{name}: {str(dropped.reason.label) % {'limit': limit}}"
+    return f"{plain_name(dropped.name)}: {str(dropped.reason.label) % {'limit': limit}}"
 
 
 def add_dropped_errors(form: BaseForm, request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ from zhijia.attachments import storage, types
 from zhijia.attachments.documents import check_document
 from zhijia.attachments.errors import EmptyFile, FileTooBig, TooManyBytes, TypeRefused
 from zhijia.attachments.models import Attachment
-from zhijia.attachments.names import safe_name
+from zhijia.attachments.names import plain_name, safe_name
 from zhijia.attachments.pictures import redraw
 from zhijia.attachments.recordings import without_place
 from zhijia.attachments.selectors import attachments_of, place_of
@@ -43,11 +43,11 @@ def store_upload(
     """
     file: BinaryIO = getattr(upload, "file", None) or upload
     typed = str(upload.name or "")
-    size, digest = _measure(file, safe_name(typed, "bin").removesuffix(".bin"))
+    size, digest = _measure(file, plain_name(typed))
     _check_room(owner, tenant, size)
     kind = types.true_kind(file)
     if kind not in types.ALLOWED:
-        raise TypeRefused(name=safe_name(typed, "x").removesuffix(".x"), kind=types.name_of(kind))
+        raise TypeRefused(name=plain_name(typed), kind=types.name_of(kind))
     attachment = Attachment(
         tenant=tenant, owner=owner, name=safe_name(typed, types.ALLOWED[kind].extension), kind=kind, size=size,
         sha256=digest, rendition_size=size, added_at=now, added_by=actor_id(by),

@@ -34,7 +34,7 @@ def write_sealed(path: Path, source: BinaryIO, *, place: str) -> None:
     with storage_guard():
         try:
             _make_folder(path.parent)
-            with temporary.open("xb", opener=_private) as out:
+            with open(temporary, "xb", opener=_private) as out:
                 for piece in _sealed_pieces(source, place):
                     out.write(piece)
                 out.flush()
