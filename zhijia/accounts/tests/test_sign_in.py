@@ -5,10 +5,11 @@ import re
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
-from zhijia.accounts.models import FailedSignIns, User
+from zhijia.accounts.models import FailedSignIns, User, phone_index
 from zhijia.accounts.tests.factories import PASSWORD, OfficerFactory, UserFactory, sign_in
 from zhijia.notifications.models import OutboxMessage
 
@@ -211,14 +212,25 @@ def test_ended_sessions_are_dead_at_the_next_request(client):
     assert client.get(reverse("accounts:profile")).status_code == 200
 
 
+def test_one_session_ends_at_once_and_the_others_go_on(client):
+    UserFactory(phone="13800000001")
+    other = Client()
+    try_password(other, "13800000001", PASSWORD)
+    theirs = UserSession.objects.get()
+    try_password(client, "13800000001", PASSWORD)
+    client.post(reverse("accounts:end_session", args=[theirs.pk]))
+    assert other.get(reverse("accounts:profile")).status_code == 302
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+
 def test_nobody_ends_another_persons_session(client):
     UserFactory(phone="13800000001")
     other = Client()
     UserFactory(phone="13800000002")
     try_password(client, "13800000001", PASSWORD)
     try_password(other, "13800000002", PASSWORD)
-    for session_id in range(1, 10):
-        client.post(reverse("accounts:end_session", args=[session_id]))
+    theirs = UserSession.objects.get(user__phone_index=phone_index("+8613800000002"))
+    client.post(reverse("accounts:end_session", args=[theirs.pk]))
     assert other.get(reverse("accounts:profile")).status_code == 200
 
 
