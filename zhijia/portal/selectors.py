@@ -17,7 +17,7 @@ LONGEST_QUERY = 60
 
 
 def matters_for(user: Any, now: dt.datetime) -> list[Matter]:
-    """Return a person's own matters: those that wait for him first, then the nearest date, then the newest."""
+    """Return a person's own matters: waiting ones first, then the nearest date, then the newest."""
     found = [matter for call in contributions("matters") for matter in call(user, now)]
     return sorted(found, key=lambda m: (not m.needs_you, m.due_on or FAR, -m.changed_at.timestamp()))
 

@@ -37,8 +37,8 @@ class FilterForm(PlainForm):
 
     body = forms.TypedChoiceField(label=_("Union body"), required=False, coerce=int, empty_value=None)
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("To"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
     def __init__(self, data: Any, *, bodies: Any, today: dt.date) -> None:
         self.today = today

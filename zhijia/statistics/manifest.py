@@ -13,12 +13,18 @@ MANIFEST = Manifest(
     urls="zhijia.statistics.urls",
     menu=(
         MenuEntry(
-            _("Open figures"), "statistics:open", "public", icon="chart", order=80,
+            _("Open figures"),
+            "statistics:open",
+            "public",
+            icon="chart",
+            order=80,
             hint=_("How fast the union answers, and how satisfied people are"),
         ),
         MenuEntry(_("Figures"), "statistics:index", "officer", icon="chart", order=70),
     ),
-    timers=(Timer("statistics.publish_due", lambda now: services.publish_due(now=now), dt.timedelta(hours=6)),),
+    timers=(
+        Timer("statistics.publish_due", lambda now: services.publish_due(now=now), dt.timedelta(hours=6)),
+    ),
     audit_labels=(("figures.published", _("Figures published")),),
     demo="zhijia.statistics.demo.load",
-)  # fmt: skip
+)

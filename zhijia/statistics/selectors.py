@@ -95,8 +95,6 @@ def indicator_called(key: str) -> Indicator:
     raise NotFound
 
 
-
-
 def body_choices(user: Any, on: dt.date) -> list[UnionBody]:
     """Return the bodies an officer may pick: where he holds a post, and those directly below."""
     own = {post.body_id: post.body for post in posts_of(user, on)}
@@ -133,12 +131,15 @@ def by_month(indicator: Indicator, scope: Scope, period: Period) -> list[tuple[d
     return [(m.first, compute(indicator, scope, m.start, m.end)) for m in period.months()]
 
 
-def by_body(indicator: Indicator, bodies: Iterable[UnionBody], period: Period) -> list[tuple[UnionBody, Figure]]:
+def by_body(
+    indicator: Indicator, bodies: Iterable[UnionBody], period: Period
+) -> list[tuple[UnionBody, Figure]]:
     """Return the figure of each body with all below it."""
     return [(b, compute(indicator, scope_of([b]), period.start, period.end)) for b in bodies]
 
 
 # Public ---------------------------------------------------------------------------------------
+
 
 def public_indicators() -> tuple[Indicator, ...]:
     """Return the indicators that may be released."""

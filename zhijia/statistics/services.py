@@ -40,7 +40,9 @@ def publish_due(*, now: dt.datetime) -> int:
 @transaction.atomic
 def publish_quarter(*, tenant: int, period: Period, by: Actor, now: dt.datetime) -> int:
     """Publish every public indicator of a tenant for a quarter; what is published stays as it is."""
-    done = set(Release.objects.filter(tenant=tenant, starts_on=period.first).values_list("indicator", flat=True))
+    done = set(
+        Release.objects.filter(tenant=tenant, starts_on=period.first).values_list("indicator", flat=True)
+    )
     waiting = [i for i in public_indicators() if i.key not in done]
     for indicator in waiting:
         _publish(indicator, tenant, period, by, now)
@@ -48,7 +50,9 @@ def publish_quarter(*, tenant: int, period: Period, by: Actor, now: dt.datetime)
 
 
 def _publish(indicator: Indicator, tenant: int, period: Period, by: Actor, now: dt.datetime) -> Release:
-    threshold, base = (int(rule_value(f"statistics.{key}", on=period.last).value) for key in ("threshold", "rounding"))
+    threshold, base = (
+        int(rule_value(f"statistics.{key}", on=period.last).value) for key in ("threshold", "rounding")
+    )
     made = Release.objects.create(
         tenant=tenant, indicator=indicator.key, starts_on=period.first, ends_on=period.last,
         threshold=threshold, rounding=base, made_at=now,
@@ -78,7 +82,9 @@ def _rows(
     ]
 
 
-def _figure(indicator: Indicator, path: str, body: UnionBody, period: Period, holes: tuple[str, ...] = ()) -> Figure:
+def _figure(
+    indicator: Indicator, path: str, body: UnionBody, period: Period, holes: tuple[str, ...] = ()
+) -> Figure:
     scope = Scope((path,), (), frozenset([body.tenant]), holes)
     return compute(indicator, scope, period.start, period.end)
 

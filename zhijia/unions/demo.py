@@ -46,19 +46,34 @@ class BodySeed:
     accepts: bool = True
 
 
-F, I, G, J, B, GR = (
-    BodyKind.FEDERATION, BodyKind.INDUSTRIAL, BodyKind.GRASSROOTS, BodyKind.JOINT, BodyKind.BRANCH, BodyKind.GROUP
-)  # fmt: skip
+F, IN, G, J, B, GR = (
+    BodyKind.FEDERATION,
+    BodyKind.INDUSTRIAL,
+    BodyKind.GRASSROOTS,
+    BodyKind.JOINT,
+    BodyKind.BRANCH,
+    BodyKind.GROUP,
+)
 
 BODIES = (
     BodySeed("nation", "中华全国总工会", Level.NATION, F, tenant=0, phone="12351"),
-    BodySeed("nation.forest", "中国农林水利气象工会", Level.NATION, I, "nation", tenant=INDUSTRY_TENANT, accepts=False),
+    BodySeed(
+        "nation.forest",
+        "中国农林水利气象工会",
+        Level.NATION,
+        IN,
+        "nation",
+        tenant=INDUSTRY_TENANT,
+        accepts=False,
+    ),
     BodySeed("province", "河北省总工会", Level.PROVINCE, F, "nation", "130000", phone="12351"),
-    BodySeed("province.forest", "河北省农林水利气象工会", Level.PROVINCE, I, "province", "130000", "nation.forest"),
+    BodySeed(
+        "province.forest", "河北省农林水利气象工会", Level.PROVINCE, IN, "province", "130000", "nation.forest"
+    ),
     BodySeed("shijiazhuang", "石家庄市总工会", Level.CITY, F, "province", "130100", phone="0311-00000000"),
     BodySeed("baoding", "保定市总工会", Level.CITY, F, "province", "130600", phone="0312-00000000"),
     BodySeed("city", "邢台市总工会", Level.CITY, F, "province", "130500", phone="0319-00000000"),
-    BodySeed("city.forest", "邢台市农林水利气象工会", Level.CITY, I, "city", "130500", "province.forest"),
+    BodySeed("city.forest", "邢台市农林水利气象工会", Level.CITY, IN, "city", "130500", "province.forest"),
     BodySeed("xiangdu", "襄都区总工会", Level.COUNTY, F, "city", "130502", phone="0319-00000002"),
     BodySeed("xindu", "信都区总工会", Level.COUNTY, F, "city", "130503", phone="0319-00000003"),
     BodySeed("ningjin", "宁晋县总工会", Level.COUNTY, F, "city", "130528", phone="0319-00000028"),
@@ -66,16 +81,38 @@ BODIES = (
     BodySeed("qinghe", "清河县总工会", Level.COUNTY, F, "city", "130534", phone="0319-00000034"),
     BodySeed("shahe", "沙河市总工会", Level.COUNTY, F, "city", "130582", phone="0319-00000082"),
     BodySeed("shahe.park", "沙河市经济开发区工会联合会", Level.VILLAGE, F, "shahe", "130582", accepts=False),
-    BodySeed("couriers", "襄都区快递外卖行业联合工会", Level.GRASSROOTS, J, "xiangdu", "130502", accepts=False),
-    BodySeed("glass", "沙河明澈玻璃有限公司工会", Level.GRASSROOTS, G, "shahe.park", "130582", employer="glass"),
-    BodySeed("glass.kiln", "沙河明澈玻璃有限公司工会窑炉车间分会", Level.BRANCH, B, "glass", "130582", accepts=False),
-    BodySeed("cable", "宁晋恒联电缆制造有限公司工会", Level.GRASSROOTS, G, "ningjin", "130528", employer="cable"),
-    BodySeed("wool", "清河暖云羊绒纺织有限公司工会", Level.GRASSROOTS, G, "qinghe", "130534", employer="wool"),
+    BodySeed(
+        "couriers", "襄都区快递外卖行业联合工会", Level.GRASSROOTS, J, "xiangdu", "130502", accepts=False
+    ),
+    BodySeed(
+        "glass", "沙河明澈玻璃有限公司工会", Level.GRASSROOTS, G, "shahe.park", "130582", employer="glass"
+    ),
+    BodySeed(
+        "glass.kiln",
+        "沙河明澈玻璃有限公司工会窑炉车间分会",
+        Level.BRANCH,
+        B,
+        "glass",
+        "130582",
+        accepts=False,
+    ),
+    BodySeed(
+        "cable", "宁晋恒联电缆制造有限公司工会", Level.GRASSROOTS, G, "ningjin", "130528", employer="cable"
+    ),
+    BodySeed(
+        "wool", "清河暖云羊绒纺织有限公司工会", Level.GRASSROOTS, G, "qinghe", "130534", employer="wool"
+    ),
     BodySeed("hospital", "襄都区仁安医院工会", Level.GRASSROOTS, G, "xiangdu", "130502", employer="hospital"),
-    BodySeed("forest", "邢台市云顶山国有林场工会", Level.GRASSROOTS, G, "city.forest", "130503", "", "forest"),
+    BodySeed(
+        "forest", "邢台市云顶山国有林场工会", Level.GRASSROOTS, G, "city.forest", "130503", "", "forest"
+    ),
     BodySeed("forest.guard", "云顶山林场工会护林分会", Level.BRANCH, B, "forest", "130503", accepts=False),
-    BodySeed("forest.station", "望云护林站工会小组", Level.GROUP, GR, "forest.guard", "130503", accepts=False),
-    BodySeed("reservoir", "邢台市清溪水库管理处工会", Level.GRASSROOTS, G, "city.forest", "130503", "", "reservoir"),
+    BodySeed(
+        "forest.station", "望云护林站工会小组", Level.GROUP, GR, "forest.guard", "130503", accepts=False
+    ),
+    BodySeed(
+        "reservoir", "邢台市清溪水库管理处工会", Level.GRASSROOTS, G, "city.forest", "130503", "", "reservoir"
+    ),
 )
 
 EMPLOYERS = {
@@ -119,9 +156,15 @@ OFFICERS = (
     OfficerSeed("13800000012", "宁建工", (("ningjin", Role.DISPATCHER), ("ningjin", Role.HANDLER))),
 )
 WORKERS = (
-    ("13900000001", "王小满"), ("13900000002", "李春生"), ("13900000003", "赵木兰"), ("13900000004", "陈远山"),
-    ("13900000005", "刘大勇"), ("13900000006", "杨柳青"), ("13900000007", "马千里"), ("13900000008", "吴秋月"),
-)  # fmt: skip
+    ("13900000001", "王小满"),
+    ("13900000002", "李春生"),
+    ("13900000003", "赵木兰"),
+    ("13900000004", "陈远山"),
+    ("13900000005", "刘大勇"),
+    ("13900000006", "杨柳青"),
+    ("13900000007", "马千里"),
+    ("13900000008", "吴秋月"),
+)
 
 
 def load(stdout: Any, size: str = "small") -> list[list[str]]:
@@ -146,9 +189,12 @@ def _load(moment: dt.datetime) -> None:
         _officer(officer, bodies, hashed, moment)
     city_handler = User.objects.get_by_phone("13800000004")
     declare_affiliation(
-        employer=employers["hospital"], from_on=dt.date(2019, 7, 1), until_on=local_date(moment), by=city_handler,
+        employer=employers["hospital"],
+        from_on=dt.date(2019, 7, 1),
+        until_on=local_date(moment),
+        by=city_handler,
         now=moment,
-    )  # fmt: skip
+    )
 
 
 def demo_code(number: int, place: str) -> str:
@@ -168,20 +214,35 @@ def _organisation_check(code: str) -> str:
 
 def _employer(number: int, name: str, place: str, industry: str, size: str, moment: dt.datetime) -> Employer:
     return add_employer(
-        name=name, place=place, credit_code=demo_code(number, place), industry=industry, size_band=size,
-        is_confirmed=True, by=SYSTEM, now=moment,
-    )  # fmt: skip
+        name=name,
+        place=place,
+        credit_code=demo_code(number, place),
+        industry=industry,
+        size_band=size,
+        is_confirmed=True,
+        by=SYSTEM,
+        now=moment,
+    )
 
 
 def _body(
     seed: BodySeed, bodies: dict[str, UnionBody], employers: dict[str, Employer], moment: dt.datetime
 ) -> UnionBody:
     return found_body(
-        name=seed.name, level=seed.level, kind=seed.kind, place=seed.place, tenant=seed.tenant,
-        parent=bodies.get(seed.above), line_parent=bodies.get(seed.line), employer=employers.get(seed.employer),
-        phone=seed.phone, hours=HOURS if seed.level <= Level.COUNTY else "", accepts_appeals=seed.accepts,
-        by=SYSTEM, now=moment,
-    )  # fmt: skip
+        name=seed.name,
+        level=seed.level,
+        kind=seed.kind,
+        place=seed.place,
+        tenant=seed.tenant,
+        parent=bodies.get(seed.above),
+        line_parent=bodies.get(seed.line),
+        employer=employers.get(seed.employer),
+        phone=seed.phone,
+        hours=HOURS if seed.level <= Level.COUNTY else "",
+        accepts_appeals=seed.accepts,
+        by=SYSTEM,
+        now=moment,
+    )
 
 
 def _person(phone: str, name: str, hashed: str) -> User:
@@ -196,9 +257,14 @@ def _officer(seed: OfficerSeed, bodies: dict[str, UnionBody], hashed: str, momen
     first = local_date(moment).replace(month=1, day=1)
     for key, role in seed.posts:
         grant_post(
-            body=bodies[key], user=person, role=role, from_on=first, until_on=first.replace(year=first.year + 5),
-            by=SYSTEM, now=moment,
-        )  # fmt: skip
+            body=bodies[key],
+            user=person,
+            role=role,
+            from_on=first,
+            until_on=first.replace(year=first.year + 5),
+            by=SYSTEM,
+            now=moment,
+        )
     add_totp(user=person, secret=TOTP_SECRET)
 
 
@@ -208,14 +274,25 @@ def sign_ins() -> list[list[str]]:
     rows = [[f"职工 {name}", phone, PASSWORD, ""] for phone, name in WORKERS[:2]]
     for officer in OFFICERS:
         posts = "、".join(f"{names[key]}{_ZH[role]}" for key, role in officer.posts)
-        rows.append([f"干部 {officer.name}", officer.phone, PASSWORD, f"{posts}；动态码：zhijia demo-code {officer.phone}"])
+        rows.append(
+            [
+                f"干部 {officer.name}",
+                officer.phone,
+                PASSWORD,
+                f"{posts}；动态码：zhijia demo-code {officer.phone}",
+            ]
+        )
     return rows
 
 
 _ZH = {
-    Role.CHAIR: "主席", Role.DISPATCHER: "派单员", Role.HANDLER: "承办人", Role.HOTLINE_AGENT: "话务员",
-    Role.SUPERVISOR: "督办人", Role.STEWARD: "职务管理员",
-}  # fmt: skip
+    Role.CHAIR: "主席",
+    Role.DISPATCHER: "派单员",
+    Role.HANDLER: "承办人",
+    Role.HOTLINE_AGENT: "话务员",
+    Role.SUPERVISOR: "督办人",
+    Role.STEWARD: "职务管理员",
+}
 
 
 # For measuring --------------------------------------------------------------------------------
@@ -248,7 +325,13 @@ def _many_employers(count: int) -> None:
     present = Employer.objects.filter(tenant=TENANT).count() - len(EMPLOYERS)
     wanted = [(n, counties[n % len(counties)]) for n in range(max(present, 0), count)]
     made = Employer.objects.bulk_create(
-        Employer(tenant=TENANT, name=f"邢台测算{n:04d}号有限公司", place=county.place, industry="C", created_at=now())
+        Employer(
+            tenant=TENANT,
+            name=f"邢台测算{n:04d}号有限公司",
+            place=county.place,
+            industry="C",
+            created_at=now(),
+        )
         for n, county in wanted
     )
     EmployerGram.objects.bulk_create(
@@ -257,11 +340,17 @@ def _many_employers(count: int) -> None:
     )
     bodies = UnionBody.objects.bulk_create(
         UnionBody(
-            tenant=TENANT, name=f"{employer.name}工会", level=Level.GRASSROOTS, kind=G, place=county.place,
-            employer=employer, path=f"new-{employer.pk}/", depth=county.depth + 1,
+            tenant=TENANT,
+            name=f"{employer.name}工会",
+            level=Level.GRASSROOTS,
+            kind=G,
+            place=county.place,
+            employer=employer,
+            path=f"new-{employer.pk}/",
+            depth=county.depth + 1,
         )
         for employer, (_, county) in zip(made, wanted, strict=True)
-    )  # fmt: skip
+    )
     for body, (_, county) in zip(bodies, wanted, strict=True):
         body.path = f"{county.path}{body.pk}/"
     UnionBody.objects.bulk_update(bodies, ["path"], batch_size=500)

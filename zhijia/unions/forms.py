@@ -73,7 +73,9 @@ class EmployerForm(PlainForm):
         label=_("Unified social credit code"), required=False,
         help_text=_("The employer's own code, not the union's. It may stay empty until somebody knows it."),
     )  # fmt: skip
-    place = TidyCharField(label=_("Place"), max_length=6, help_text=_("Six digits of the county, e.g. 130526."))
+    place = TidyCharField(
+        label=_("Place"), max_length=6, help_text=_("Six digits of the county, e.g. 130526.")
+    )
     industry = forms.ChoiceField(label=_("Industry"), choices=Industry.choices, required=False)
     size_band = forms.ChoiceField(label=_("People employed"), choices=SizeBand.choices)
 

@@ -14,7 +14,11 @@ MANIFEST = Manifest(
     urls="zhijia.unions.urls",
     menu=(
         MenuEntry(
-            _("Find my union"), "unions:directory", "public", icon="location", order=40,
+            _("Find my union"),
+            "unions:directory",
+            "public",
+            icon="location",
+            order=40,
             hint=_("Addresses, telephones and opening hours near you"),
         ),
         MenuEntry(_("Find my union"), "unions:directory", "worker", icon="location", order=60),
@@ -22,7 +26,11 @@ MANIFEST = Manifest(
         MenuEntry(_("Union bodies"), "unions:directory", "officer", icon="people", order=65),
     ),
     search=hits,
-    timers=(Timer("unions.end_expired_posts", lambda now: services.end_expired_posts(now=now), dt.timedelta(hours=1)),),
+    timers=(
+        Timer(
+            "unions.end_expired_posts", lambda now: services.end_expired_posts(now=now), dt.timedelta(hours=1)
+        ),
+    ),
     audit_labels=(
         ("union_body.founded", _("Union body founded")),
         ("union_body.moved", _("Union body moved in the tree")),
@@ -35,8 +43,16 @@ MANIFEST = Manifest(
         ("affiliation.declared", _("Employment declared")),
     ),
     personal_data=(
-        PersonalField("unions.Post", "user", "C1", _("Who acted for a union; the record of office stays"), "keep"),
-        PersonalField("unions.Affiliation", "user", "C2", _("To keep an officer away from matters of his own employer"), "delete"),
+        PersonalField(
+            "unions.Post", "user", "C1", _("Who acted for a union; the record of office stays"), "keep"
+        ),
+        PersonalField(
+            "unions.Affiliation",
+            "user",
+            "C2",
+            _("To keep an officer away from matters of his own employer"),
+            "delete",
+        ),
     ),
     demo="zhijia.unions.demo.load",
-)  # fmt: skip
+)

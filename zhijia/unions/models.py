@@ -38,7 +38,12 @@ class Employer(TenantModel):
     """False: somebody typed the name; an officer has not checked it yet."""
     is_active = models.BooleanField(_("in use"), default=True)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     created_at = models.DateTimeField(_("added at"))
 
@@ -58,7 +63,9 @@ class Employer(TenantModel):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | Q(is_active=False), name="merged_employer_is_not_in_use"
             ),
-            models.CheckConstraint(condition=Q(size_band__in=SizeBand.values), name="employer_size_band_known"),
+            models.CheckConstraint(
+                condition=Q(size_band__in=SizeBand.values), name="employer_size_band_known"
+            ),
             models.CheckConstraint(condition=Q(industry__in=Industry.values), name="employer_industry_known"),
         ]
         indexes = [
@@ -77,7 +84,9 @@ class EmployerGram(TenantModel):
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="grams")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "gram", "employer"], name="employer_gram_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "gram", "employer"], name="employer_gram_once")
+        ]
 
 
 class UnionBodyQuerySet(models.QuerySet["UnionBody"]):
@@ -114,7 +123,12 @@ class UnionBody(TenantModel):
     place = models.CharField(_("place"), max_length=12, blank=True, default="")
     """GB/T 2260 code; blank for the whole nation."""
     employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies", verbose_name=_("employer")
+        Employer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bodies",
+        verbose_name=_("employer"),
     )
     accepts_appeals = models.BooleanField(_("takes up appeals"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -143,17 +157,22 @@ class UnionBody(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=BodyKind.values), name="body_kind_known"),
             models.CheckConstraint(condition=~Q(name=""), name="body_has_name"),
             models.CheckConstraint(
-                condition=Q(dissolved_on=None) | Q(founded_on=None) | Q(dissolved_on__gte=models.F("founded_on")),
+                condition=Q(dissolved_on=None)
+                | Q(founded_on=None)
+                | Q(dissolved_on__gte=models.F("founded_on")),
                 name="body_dates_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(employer=None) | Q(level__gte=Level.VILLAGE), name="only_grassroots_have_an_employer"
+                condition=Q(employer=None) | Q(level__gte=Level.VILLAGE),
+                name="only_grassroots_have_an_employer",
             ),
         ]
         indexes = [
             # Hold all that a scope asks for, so that a subtree is read from the index alone.
             models.Index(fields=["tenant", "path", "id", "is_active"], name="body_path_covering"),
-            models.Index(fields=["tenant", "line_path", "id"], name="body_line_covering", condition=~Q(line_path="")),
+            models.Index(
+                fields=["tenant", "line_path", "id"], name="body_line_covering", condition=~Q(line_path="")
+            ),
             models.Index(fields=["tenant", "depth", "path"], name="body_children"),
             models.Index(fields=["tenant", "place", "level"], name="body_by_place"),
         ]
@@ -217,7 +236,9 @@ class Post(TenantModel):
         verbose_name_plural = _("posts")
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "body", "user", "role"], condition=Q(ended_at=None), name="one_such_post_at_a_time"
+                fields=["tenant", "body", "user", "role"],
+                condition=Q(ended_at=None),
+                name="one_such_post_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="post_dates_in_order"
@@ -240,8 +261,11 @@ class Affiliation(TenantModel):
         verbose_name = _("declared employment")
         verbose_name_plural = _("declared employments")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "user", "employer", "from_on"], name="affiliation_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "user", "employer", "from_on"], name="affiliation_once"
+            ),
             models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="affiliation_dates_in_order"
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
+                name="affiliation_dates_in_order",
             ),
         ]

@@ -36,6 +36,7 @@ def _values(roles: Roles) -> frozenset[str]:
 
 # Posts and scope ------------------------------------------------------------------------------
 
+
 def posts_of(user: Any, on: dt.date) -> tuple[Post, ...]:
     """Return the posts a person holds on a day, with their bodies; asked once per request."""
     if getattr(user, "pk", None) is None:
@@ -129,6 +130,7 @@ def scope_of(bodies: Iterable[UnionBody]) -> Scope:
 
 # Conflict wall --------------------------------------------------------------------------------
 
+
 def months_before(on: dt.date, months: int) -> dt.date:
     """Return the same day so many months earlier, or the last day of a shorter month."""
     year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
@@ -182,6 +184,7 @@ def forget_conflicts(user: Any) -> None:
 
 
 # The tree -------------------------------------------------------------------------------------
+
 
 def parent_of(body: UnionBody) -> UnionBody | None:
     """Return the body above by the line of leadership, or None for the root."""
@@ -239,6 +242,7 @@ def search_bodies(text: str, limit: int = 20) -> list[UnionBody]:
 
 
 # Routing --------------------------------------------------------------------------------------
+
 
 def place_chain(place: str) -> tuple[str, ...]:
     """Return a GB/T 2260 code and those it lies in: county, city, province, nation ("")."""
@@ -308,6 +312,7 @@ def _bound_ids(line: Iterable[UnionBody]) -> frozenset[int]:
 
 # Employers ------------------------------------------------------------------------------------
 
+
 def may_check_employers(user: Any, on: dt.date) -> bool:
     """Say whether the person may see names that nobody has checked yet.
 
@@ -337,7 +342,9 @@ def find_employers(text: str, place: str = "", limit: int = 10, *, unchecked: bo
         hits = hits.filter(tenant=int(place[:2]))
     near = Case(*_nearness(place), default=Value(9), output_field=IntegerField())
     rows = hits.values("employer").annotate(score=Count("id"), near=near, size=Length("employer__name"))
-    best = rows.filter(score__gte=(len(asked) + 1) // 2).order_by("-score", "near", "size", "employer")[:limit]
+    best = rows.filter(score__gte=(len(asked) + 1) // 2).order_by("-score", "near", "size", "employer")[
+        :limit
+    ]
     ids = [row["employer"] for row in best]
     found = Employer.objects.in_bulk(ids)
     return [found[i] for i in ids]
@@ -358,6 +365,7 @@ def _employer_with_code(text: str) -> list[Employer] | None:
 
 
 # Pages ----------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class DirectoryPage:

@@ -19,9 +19,14 @@ from zhijia.unions.tests.factories import NOW, TODAY, PostFactory, UnionBodyFact
 
 def matter(title: str, due: dt.date | None, *, needs_you: bool = False, hours: int = 0) -> Matter:
     return Matter(
-        title=title, url=f"/{title}/", state="已受理", happens_next="工会在期限前答复你。", due_on=due,
-        changed_at=NOW - dt.timedelta(hours=hours), needs_you=needs_you,
-    )  # fmt: skip
+        title=title,
+        url=f"/{title}/",
+        state="已受理",
+        happens_next="工会在期限前答复你。",
+        due_on=due,
+        changed_at=NOW - dt.timedelta(hours=hours),
+        needs_you=needs_you,
+    )
 
 
 @pytest.fixture
@@ -30,9 +35,12 @@ def service(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def matters(user: Any, now: dt.datetime) -> list[Matter]:
         return [
-            matter("late", dt.date(2026, 4, 1), hours=1), matter("none", None), matter("soon", dt.date(2026, 3, 5)),
-            matter("waits", dt.date(2026, 5, 1), needs_you=True), matter("older", dt.date(2026, 4, 1), hours=9),
-        ]  # fmt: skip
+            matter("late", dt.date(2026, 4, 1), hours=1),
+            matter("none", None),
+            matter("soon", dt.date(2026, 3, 5)),
+            matter("waits", dt.date(2026, 5, 1), needs_you=True),
+            matter("older", dt.date(2026, 4, 1), hours=9),
+        ]
 
     def desk(user: Any, now: dt.datetime) -> list[DeskCard]:
         return [
@@ -114,6 +122,7 @@ def test_every_menu_entry_of_the_house_leads_somewhere() -> None:
 
 
 # The demo province ----------------------------------------------------------------------------
+
 
 def test_the_demo_unions_give_each_role_an_officer_who_can_sign_in(db: None) -> None:
     from zhijia.unions.demo import OFFICERS, PASSWORD, load

@@ -57,10 +57,17 @@ class Ledger:
             app="made_up",
             indicators=(
                 Indicator(
-                    "cases.received", "收到件数", "收到的全部件数", "count", self.received,
-                    drill_down="unions:directory", public=True,
+                    "cases.received",
+                    "收到件数",
+                    "收到的全部件数",
+                    "count",
+                    self.received,
+                    drill_down="unions:directory",
+                    public=True,
                 ),
-                Indicator("cases.satisfied", "满意率", "满意数除以评价数", "percent", self.satisfied, public=True),
+                Indicator(
+                    "cases.satisfied", "满意率", "满意数除以评价数", "percent", self.satisfied, public=True
+                ),
                 Indicator("cases.secret", "内部指标", "不公开", "count", self.received),
             ),
-        )  # fmt: skip
+        )

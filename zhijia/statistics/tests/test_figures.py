@@ -35,6 +35,7 @@ FIRST_QUARTER = quarter(dt.date(2026, 2, 1))
 
 # Periods and percentiles ----------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("name", "first", "last"),
     [
@@ -86,6 +87,7 @@ def test_a_figure_takes_numbers_durations_and_nothing() -> None:
 
 # Officers -------------------------------------------------------------------------------------
 
+
 @pytest.fixture
 def officer(tree: Tree, client: Client) -> User:
     user = User.objects.get(pk=PostFactory(body=tree.city).user_id)
@@ -111,7 +113,9 @@ def test_an_officer_sees_figures_of_his_bodies_with_definition_and_the_way_to_th
     assert "since=2026-01-01&amp;until=2026-03-31&amp;indicator=cases.received" in text
 
 
-def test_the_period_decides_what_is_counted(tree: Tree, ledger: Ledger, client: Client, officer: User) -> None:
+def test_the_period_decides_what_is_counted(
+    tree: Tree, ledger: Ledger, client: Client, officer: User
+) -> None:
     last_minute = dt.datetime(2026, 3, 31, 15, 59, 59, tzinfo=dt.UTC)
     ledger.add(tree.county, 1, at=last_minute)
     ledger.add(tree.county, 2, at=last_minute + dt.timedelta(seconds=1))
@@ -133,7 +137,9 @@ def test_an_officer_may_narrow_to_a_body_but_not_leave_his_scope(
         chosen_scope(officer, tree.province.pk, TODAY)
 
 
-def test_one_figure_is_shown_by_month_and_by_body(tree: Tree, ledger: Ledger, client: Client, officer: User) -> None:
+def test_one_figure_is_shown_by_month_and_by_body(
+    tree: Tree, ledger: Ledger, client: Client, officer: User
+) -> None:
     ledger.add(tree.county, 7)
     page = client.get(reverse("statistics:indicator", args=["cases.received"]), asked(body=tree.city.pk))
     assert [(bar.label, bar.value) for bar in page.context["chart"].bars] == [
@@ -144,7 +150,10 @@ def test_one_figure_is_shown_by_month_and_by_body(tree: Tree, ledger: Ledger, cl
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("bad", [{"until": "2025-01-01"}, {"since": ""}, {"period": "moon"}, {"body": "x"}, {"since": "0001-01-01"}])
+@pytest.mark.parametrize(
+    "bad",
+    [{"until": "2025-01-01"}, {"since": ""}, {"period": "moon"}, {"body": "x"}, {"since": "0001-01-01"}],
+)
 def test_a_senseless_filter_is_told_and_the_page_still_stands(
     tree: Tree, ledger: Ledger, client: Client, officer: User, bad: dict[str, str]
 ) -> None:
@@ -169,7 +178,10 @@ def test_the_export_carries_the_filter_and_the_same_figures(
 def test_text_in_an_export_never_becomes_a_formula() -> None:
     file = workbook("x", [("=1+1", "@SUM(A1)")], ["+a"], [["=HYPERLINK(1)", 5]])
     sheet = load_workbook(io.BytesIO(file)).active
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {
+        "s",
+        "n",
+    }
 
 
 def test_strangers_and_workers_see_no_ungated_figures(tree: Tree, ledger: Ledger, client: Client) -> None:
@@ -187,12 +199,15 @@ def test_an_unknown_indicator_is_not_found(ledger: Ledger) -> None:
 
 # The public page ------------------------------------------------------------------------------
 
+
 def test_a_quarter_is_publishable_when_one_whole_quarter_lies_behind_it() -> None:
     assert publishable_quarter(dt.date(2026, 6, 30)).first == dt.date(2025, 10, 1)
     assert publishable_quarter(dt.date(2026, 7, 1)).first == dt.date(2026, 1, 1)
 
 
-def test_small_bodies_are_published_with_the_body_above_and_employers_never(tree: Tree, ledger: Ledger) -> None:
+def test_small_bodies_are_published_with_the_body_above_and_employers_never(
+    tree: Tree, ledger: Ledger
+) -> None:
     ledger.add(tree.glass_union, 23, satisfied=23)
     ledger.add(tree.other_county, 4, satisfied=0)
     ledger.add(tree.city, 14, satisfied=7)
@@ -225,7 +240,9 @@ def test_the_timer_publishes_once_and_leaves_an_audit_line(tree: Tree, ledger: L
     assert Entry.objects.filter(action="figures.published").count() == 2
 
 
-def test_everyone_reads_the_open_figures_and_the_rules_of_the_gate(tree: Tree, ledger: Ledger, client: Client) -> None:
+def test_everyone_reads_the_open_figures_and_the_rules_of_the_gate(
+    tree: Tree, ledger: Ledger, client: Client
+) -> None:
     ledger.add(tree.county, 23, satisfied=23)
     publish_quarter(tenant=13, period=FIRST_QUARTER, by=SYSTEM, now=NOW)
     text = client.get(reverse("statistics:open")).content.decode()

@@ -57,13 +57,20 @@ def counted_trees(draw: st.DrawFn) -> dict[str, int]:
 
 
 @given(counted_trees(), st.integers(2, 15))
-def test_no_sum_or_difference_of_published_parts_is_a_small_group(own: dict[str, int], threshold: int) -> None:
+def test_no_sum_or_difference_of_published_parts_is_a_small_group(
+    own: dict[str, int], threshold: int
+) -> None:
     published = parts(own, threshold)
-    people = {head: {(p, n) for p, k in own.items() for n in range(k) if belongs(p, published) == head} for head in published}
+    people = {
+        head: {(p, n) for p, k in own.items() for n in range(k) if belongs(p, published) == head}
+        for head in published
+    }
     assert {head: len(found) for head, found in people.items()} == published
     everyone = {(p, n) for p, k in own.items() for n in range(k)}
     known = [everyone] if sum(published.values()) == len(everyone) else []
-    known += [set().union(*(people[h] for h in group)) for size in (1, 2) for group in combinations(people, size)]
+    known += [
+        set().union(*(people[h] for h in group)) for size in (1, 2) for group in combinations(people, size)
+    ]
     for one, other in combinations(known, 2):
         for difference in (one - other, other - one):
             assert not 0 < len(difference) < threshold
@@ -80,7 +87,8 @@ def test_nobody_is_lost_as_long_as_there_are_enough(own: dict[str, int], thresho
 
 
 @pytest.mark.parametrize(
-    ("number", "base", "result"), [(12, 5, 10), (12.5, 5, 15), (13, 5, 15), (0, 5, 0), (2.26, 0.5, 2.5), (-2.4, 0.5, -2.5)]
+    ("number", "base", "result"),
+    [(12, 5, 10), (12.5, 5, 15), (13, 5, 15), (0, 5, 0), (2.26, 0.5, 2.5), (-2.4, 0.5, -2.5)],
 )
 def test_rounding_is_to_the_next_multiple(number: float, base: float, result: float) -> None:
     assert rounded(number, base) == result
@@ -89,10 +97,15 @@ def test_rounding_is_to_the_next_multiple(number: float, base: float, result: fl
 @pytest.mark.parametrize(
     ("value", "unit", "result"),
     [
-        (87.4, "percent", Shown(85)), (100, "percent", Shown(95, "least")), (98, "percent", Shown(95, "least")),
-        (0, "percent", Shown(5, "most")), (2.4, "percent", Shown(5, "most")), (17, "count", Shown(15)),
-        (3.3, "days", Shown(3.5)), (0.2, "hours", Shown(0.0)),
+        (87.4, "percent", Shown(85)),
+        (100, "percent", Shown(95, "least")),
+        (98, "percent", Shown(95, "least")),
+        (0, "percent", Shown(5, "most")),
+        (2.4, "percent", Shown(5, "most")),
+        (17, "count", Shown(15)),
+        (3.3, "days", Shown(3.5)),
+        (0.2, "hours", Shown(0.0)),
     ],
-)  # fmt: skip
+)
 def test_a_share_of_everybody_or_nobody_is_only_a_bound(value: float, unit: str, result: Shown) -> None:
     assert shown(value, unit, 5) == result

@@ -83,7 +83,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "asked": asked, "form": asked.form, "indicator": found, "rows": rows,
         "figure": selectors.compute(found, asked.scope, asked.period.start, asked.period.end),
-        "chart": chart_of(months, unit_name(found.unit), 0 if found.unit == "count" else 1), "drill_down": drill_down(found, asked),
+        "chart": chart_of(months, unit_name(found.unit), 0 if found.unit == "count" else 1),
+        "drill_down": drill_down(found, asked),
     }  # fmt: skip
     return render(request, "statistics/indicator.html", context)
 
@@ -106,8 +107,8 @@ def notes_of(asked: Asked) -> list[tuple[Any, ...]]:
     made = clock.now().astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M")
     return [
         (_("Union body"), body),
-        (_("From"), asked.period.first.isoformat()),
-        (_("To"), asked.period.last.isoformat()),
+        (_("First day"), asked.period.first.isoformat()),
+        (_("Last day"), asked.period.last.isoformat()),
         (_("Made at"), made),
     ]
 
@@ -122,9 +123,8 @@ def row_of(line: selectors.Line) -> list[Any]:
     figure = line.figure
     value = None if figure.value is None else round(figure.value, 4)
     unit = unit_name(line.indicator.unit)
-    return [
-        str(line.indicator.label), value, unit, figure.numerator, figure.denominator, str(line.indicator.definition)
-    ]  # fmt: skip
+    label, definition = str(line.indicator.label), str(line.indicator.definition)
+    return [label, value, unit, figure.numerator, figure.denominator, definition]
 
 
 def unit_name(unit: str) -> str:

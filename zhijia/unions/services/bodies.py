@@ -18,7 +18,17 @@ from zhijia.unions.errors import BadPlace, BadTerm, NameMissing, ParentNotAbove,
 from zhijia.unions.models import Employer, UnionBody
 from zhijia.unions.permissions import require_manage
 
-CHANGEABLE = ("name", "short_name", "phone", "address", "hours", "about", "accepts_appeals", "is_active", "dissolved_on")
+CHANGEABLE = (
+    "name",
+    "short_name",
+    "phone",
+    "address",
+    "hours",
+    "about",
+    "accepts_appeals",
+    "is_active",
+    "dissolved_on",
+)
 MANY = (Level.VILLAGE, Level.BRANCH, Level.GROUP)
 """Levels that may stand below one of their own kind, e.g. a group within a larger group."""
 BESIDE = (BodyKind.INDUSTRIAL, BodyKind.OFFICE)
@@ -60,7 +70,9 @@ def found_body(
     body.path = f"{parent.path if parent else ''}{body.pk}/"
     body.line_path = _line(body, parent, line_parent)
     body.save(update_fields=["path", "line_path"])
-    audit.record("union_body.founded", obj=body, by=by, now=now, tenant=body.tenant, data={"level": int(level)})
+    audit.record(
+        "union_body.founded", obj=body, by=by, now=now, tenant=body.tenant, data={"level": int(level)}
+    )
     return body
 
 
@@ -127,7 +139,9 @@ def change_body(*, body_id: int, by: Actor, now: dt.datetime, **changes: Any) ->
         raise BadTerm
     if changed:
         body.save(update_fields=changed)
-        audit.record("union_body.changed", obj=body, by=by, now=now, tenant=body.tenant, data={"fields": changed})
+        audit.record(
+            "union_body.changed", obj=body, by=by, now=now, tenant=body.tenant, data={"fields": changed}
+        )
     return body
 
 

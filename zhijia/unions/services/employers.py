@@ -59,7 +59,9 @@ def name_employer(*, name: str, place: str, by: Actor, now: dt.datetime) -> Empl
     For a worker whose employer nobody knows: five people naming it the same way name one entry.
     """
     same = Employer.objects.current().filter(tenant=_province(check_place(place)), name=_name(name))
-    return same.order_by("-is_confirmed", "id").first() or add_employer(name=name, place=place, by=by, now=now)
+    return same.order_by("-is_confirmed", "id").first() or add_employer(
+        name=name, place=place, by=by, now=now
+    )
 
 
 def _province(place: str) -> int:
@@ -118,7 +120,9 @@ def change_employer(*, employer_id: int, by: Actor, now: dt.datetime, **changes:
     _refuse_double(employer)
     if changed:
         employer.save(update_fields=changed)
-        audit.record("employer.changed", obj=employer, by=by, now=now, tenant=employer.tenant, data={"fields": changed})
+        audit.record(
+            "employer.changed", obj=employer, by=by, now=now, tenant=employer.tenant, data={"fields": changed}
+        )
     if "name" in changed:
         _index(employer)
     return employer
@@ -158,7 +162,7 @@ def _hand_over(keep: Employer, gone: Employer) -> None:
 def declare_affiliation(
     *, employer: Employer, from_on: dt.date, until_on: dt.date | None = None, by: User, now: dt.datetime
 ) -> Affiliation:
-    """Declare one's own employment: the employer's matters disappear from one's lists for 24 months after it."""
+    """Declare one's own employment: hides the employer's matters until 24 months after it."""
     require(by, "unions.declare_employment")
     if until_on is not None and until_on < from_on:
         raise BadTerm

@@ -91,7 +91,12 @@ class Tree:
         make = UnionBodyFactory
         self.nation = make(name="全国总工会", level=Level.NATION, place="", tenant=0)
         self.forest_nation = make(
-            name="全国林业工会", level=Level.NATION, kind=BodyKind.INDUSTRIAL, place="", tenant=107, parent=self.nation
+            name="全国林业工会",
+            level=Level.NATION,
+            kind=BodyKind.INDUSTRIAL,
+            place="",
+            tenant=107,
+            parent=self.nation,
         )
         self.province = make(name="河北省总工会", level=Level.PROVINCE, place="130000", parent=self.nation)
         self.city = make(name="邢台市总工会", level=Level.CITY, place="130500", parent=self.province)
@@ -115,5 +120,9 @@ class Tree:
             parent=self.forest_city, employer=self.farm,
         )  # fmt: skip
         self.station = make(
-            name="望云护林站工会小组", level=Level.GROUP, kind=BodyKind.GROUP, place="130503", parent=self.farm_union
+            name="望云护林站工会小组",
+            level=Level.GROUP,
+            kind=BodyKind.GROUP,
+            place="130503",
+            parent=self.farm_union,
         )

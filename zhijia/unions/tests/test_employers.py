@@ -87,7 +87,9 @@ def test_a_name_typed_by_a_worker_is_found_by_nobody_until_it_is_checked(tree: T
 
 
 def test_people_naming_an_employer_alike_name_one_entry(db: None) -> None:
-    first, second = (name_employer(name=n, place="130582", by=SYSTEM, now=NOW) for n in ("某某厂", " 某某厂 "))
+    first, second = (
+        name_employer(name=n, place="130582", by=SYSTEM, now=NOW) for n in ("某某厂", " 某某厂 ")
+    )
     assert first == second
     assert name_employer(name="某某厂", place="370100", by=SYSTEM, now=NOW) != first
 

@@ -65,7 +65,12 @@ def test_a_body_page_asks_the_same_number_of_questions_however_many_bodies_there
 def test_a_steward_grants_and_ends_a_post_on_the_page(tree: Tree, client: Client, steward: User) -> None:
     UserFactory(name="李四光", phone="13912345678")
     url = reverse("unions:posts", args=[tree.county.pk])
-    form = {"phone": "139 1234 ５６７８", "role": "handler", "from_on": "2026-01-01", "until_on": "2030-12-31"}
+    form = {
+        "phone": "139 1234 ５６７８",
+        "role": "handler",
+        "from_on": "2026-01-01",
+        "until_on": "2030-12-31",
+    }
     assert client.post(url, form).status_code == 302
     assert "李四光" in text_of(client.get(url))
     post = Post.objects.get(user__name="李四光")
@@ -127,7 +132,9 @@ def test_officers_add_check_and_merge_employers_on_pages(tree: Tree, client: Cli
     assert "新开玻璃厂" in text_of(client.get(reverse("unions:employer", args=[double.pk])))
 
 
-def test_a_bad_code_is_told_at_its_field_and_the_name_is_kept(tree: Tree, client: Client, steward: User) -> None:
+def test_a_bad_code_is_told_at_its_field_and_the_name_is_kept(
+    tree: Tree, client: Client, steward: User
+) -> None:
     form = {"name": "错码公司", "place": "130582", "size_band": "unknown", "credit_code": "123"}
     answer = text_of(client.post(reverse("unions:add_employer"), form))
     assert "错码公司" in answer

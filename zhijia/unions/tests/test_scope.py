@@ -14,7 +14,14 @@ from zhijia.core.errors import NotAllowed
 from zhijia.unions.enums import Role
 from zhijia.unions.errors import OwnPost, PostHeld
 from zhijia.unions.models import UnionBody
-from zhijia.unions.selectors import conflicted_employer_ids, forget_posts, holds, months_before, posts_of, scope
+from zhijia.unions.selectors import (
+    conflicted_employer_ids,
+    forget_posts,
+    holds,
+    months_before,
+    posts_of,
+    scope,
+)
 from zhijia.unions.services import (
     change_body,
     declare_affiliation,
@@ -88,7 +95,12 @@ def test_a_tenant_wide_scope_says_so(tree: Tree) -> None:
 
 @pytest.mark.parametrize(
     ("on", "held"),
-    [(dt.date(2026, 2, 28), False), (dt.date(2026, 3, 1), True), (dt.date(2026, 3, 31), True), (dt.date(2026, 4, 1), False)],
+    [
+        (dt.date(2026, 2, 28), False),
+        (dt.date(2026, 3, 1), True),
+        (dt.date(2026, 3, 31), True),
+        (dt.date(2026, 4, 1), False),
+    ],
 )
 def test_a_post_counts_from_its_first_to_its_last_day(tree: Tree, on: dt.date, held: bool) -> None:
     post = PostFactory(body=tree.county, from_on=dt.date(2026, 3, 1), until_on=dt.date(2026, 3, 31))
@@ -98,7 +110,9 @@ def test_a_post_counts_from_its_first_to_its_last_day(tree: Tree, on: dt.date, h
 def test_posts_are_asked_once_per_request_and_anew_after_a_change(tree: Tree) -> None:
     user = PostFactory(body=tree.county).user
     forget_posts(user)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         for _ in range(5):
             scope(user, None, TODAY)
             holds(user, None, tree.kiln, TODAY)
@@ -171,6 +185,7 @@ def test_each_change_of_posts_is_in_the_audit_by_number_only(tree: Tree) -> None
 
 
 # The conflict wall ----------------------------------------------------------------------------
+
 
 def test_whoever_holds_a_post_in_the_employers_union_or_below_is_in_conflict(tree: Tree) -> None:
     for body in (tree.glass_union, tree.kiln):

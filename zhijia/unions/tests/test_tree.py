@@ -37,7 +37,9 @@ def test_children_are_the_active_bodies_directly_below(tree: Tree) -> None:
     assert set(children(tree.nation)) == {tree.province, tree.forest_nation}
 
 
-@pytest.mark.parametrize(("level", "fits"), [(Level.CITY, False), (Level.COUNTY, False), (Level.TOWNSHIP, True)])
+@pytest.mark.parametrize(
+    ("level", "fits"), [(Level.CITY, False), (Level.COUNTY, False), (Level.TOWNSHIP, True)]
+)
 def test_a_parent_stands_on_a_higher_level(tree: Tree, level: Level, fits: bool) -> None:
     if fits:
         assert UnionBodyFactory(level=level, parent=tree.county).depth == 4
