@@ -92,5 +92,6 @@ function focusOn(selector) {
   const folded = found?.closest("details:not([open])");
   if (folded) folded.open = true;
   found?.focus();
+  found?.select?.();
   return Boolean(found);
 }

@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 FIRST_VISIT = 100_000
 """Bytes, gzip, without pictures."""
 REPEAT_VISIT = 20_000
+CONTROLLED = """() => new Promise(done => navigator.serviceWorker.controller
+  ? done(true) : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
 
 
 @pytest.mark.parametrize("shell", ["worker", "officer"])
@@ -70,7 +72,7 @@ def _complete(form: Any) -> None:
 
 
 def _controlled(page: Page) -> None:
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
 
 
 def _send(form: Any) -> None:
@@ -119,7 +121,7 @@ def test_a_draft_is_not_kept_when_the_worker_forbids_it(visit: Any) -> None:
     form.locator("[data-draft-forbid]").check()
     expect(form.locator("[data-draft-status]")).to_contain_text("没有保存任何内容")
     form.locator("[name=text]").fill("别人也用这台手机，请不要保存")
-    page.wait_for_function("new Promise(done => setTimeout(() => done(true), 700))")
+    page.evaluate("() => new Promise(done => setTimeout(done, 700))")  # longer than the pause before saving
     assert _drafts(page).count() == 0
 
 
@@ -178,14 +180,14 @@ def test_without_a_network_nothing_is_lost_and_the_page_says_that_nothing_was_se
 
 def test_the_device_keeps_no_private_page(visit: Any) -> None:
     page = visit("/menu/")
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
     _controlled(page)
     page.goto("/gallery/")
     kept = page.evaluate(
         """async () => {
           const found = [];
           for (const name of await caches.keys())
-            for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+            for (const request of await (await caches.open(name)).keys())
+              found.push(new URL(request.url).pathname);
           return found;
         }"""
     )
@@ -215,7 +217,7 @@ def test_characters_are_counted_as_the_server_counts_them(visit: Any) -> None:
 def test_an_officer_walks_a_list_by_keys(visit: Any) -> None:
     page = visit("/gallery/?shell=officer", size="desktop")
     page.locator("form[data-ready]").wait_for()
-    page.wait_for_function("document.querySelector('[data-shortcuts-open]').hidden === false")
+    page.locator("[data-shortcuts-open]").wait_for()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -226,9 +228,8 @@ def test_an_officer_walks_a_list_by_keys(visit: Any) -> None:
     expect(rows.nth(0).locator("[data-open]")).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("[data-search]")).to_be_focused()
-    page.keyboard.type("jx")
-    expect(page.locator("[data-search]")).to_have_value("工资jx")
-    page.keyboard.press("Tab")
+    page.keyboard.type("jx?")
+    expect(page.locator("[data-search]")).to_have_value("jx?")
     page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_be_visible()
@@ -236,7 +237,7 @@ def test_an_officer_walks_a_list_by_keys(visit: Any) -> None:
 
 def test_the_keys_can_be_switched_off(visit: Any) -> None:
     page = visit("/gallery/?shell=officer", size="desktop")
-    page.wait_for_function("document.querySelector('[data-shortcuts-open]').hidden === false")
+    page.locator("[data-shortcuts-open]").wait_for()
     page.keyboard.press("?")
     page.locator("[data-shortcuts-off]").check()
     page.locator("#shortcuts button").click()

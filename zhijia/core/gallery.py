@@ -47,7 +47,7 @@ class SampleForm(OnceForm):
     )
     on = forms.DateField(label="发生日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     agree = forms.BooleanField(label="同意隐去姓名后公开答复", required=False)
-    files = FilesField(label="照片、文件或录音", required=False, accept="image/*,audio/*,.pdf", record=True)
+    evidence = FilesField(label="照片或录音", required=False, accept="image/*,audio/*,.pdf", record=True)
 
 
 class SampleFilters(PlainForm):

@@ -20,6 +20,12 @@ from zhijia.core.errors import BadInput
 Row = TypeVar("Row", bound=models.Model)
 LARGEST = 200
 SALT = "zhijia.core.paging"
+READERS: dict[str, Any] = {
+    "t": dt.datetime.fromisoformat,
+    "d": dt.date.fromisoformat,
+    "n": Decimal,
+    "s": str,
+}
 
 
 class BadCursor(BadInput):
@@ -113,8 +119,7 @@ def _unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kind, text = next(iter(value.items()))
-    readers = {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal, "s": str}
-    return readers[kind](text)
+    return READERS[kind](text)
 
 
 def _value(row: Any, name: str) -> Any:
@@ -135,5 +140,5 @@ def _read(cursor: str, names: Sequence[str]) -> tuple[bool, list[Any]]:
         if made_for != ",".join(names):
             raise BadCursor
         return way == "previous", [_unpack(value) for value in values]
-    except (signing.BadSignature, ValueError, TypeError):
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
         raise BadCursor from None

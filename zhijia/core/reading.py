@@ -31,9 +31,11 @@ class Reading:
         name, _, value = wish.partition("-")
         if name == "size" and value in SIZES:
             return replace(self, size=value)
-        if name in ("contrast", "light") and value in ("on", "off"):
-            return replace(self, **{name: value == "on"})
-        return self
+        if value not in ("on", "off"):
+            return self
+        if name == "contrast":
+            return replace(self, contrast=value == "on")
+        return replace(self, light=value == "on") if name == "light" else self
 
 
 def reading_of(cookie: str | None, user: Any = None) -> Reading:

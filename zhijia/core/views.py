@@ -124,7 +124,7 @@ def _bare_fault(full: DomainError | None) -> HttpResponse:
 def reading(request: HttpRequest) -> HttpResponse:
     """Switch one reading aid or the language on this device, without an account or JavaScript."""
     response = back_to(request, request.POST.get("next", "/"))
-    kept = {"max_age": YEAR, "samesite": "Lax", "secure": settings.BEHIND_TLS}
+    kept: dict[str, Any] = {"max_age": YEAR, "samesite": "Lax", "secure": settings.BEHIND_TLS}
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **kept)
