@@ -63,7 +63,9 @@ def _check_unpacks(file: BinaryIO, parts: list[zipfile.ZipInfo], kind: str, name
                     while chunk := content.read(1 << 16):
                         budget -= len(chunk)
                         if budget < 0:
-                            raise UnpacksTooLarge(name=name, reason=_("it unpacks to far more than it weighs"))
+                            raise UnpacksTooLarge(
+                                name=name, reason=_("it unpacks to far more than it weighs")
+                            )
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, zipfile.zlib.error):  # type: ignore[attr-defined]
         raise FileDamaged(name=name, kind=name_of(kind)) from None
 

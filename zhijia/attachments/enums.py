@@ -9,4 +9,7 @@ class Dropped(models.TextChoices):
 
     TOO_BIG = "too-big", _("The file is larger than %(limit)s MB.")
     TOO_MUCH = "too-much", _("Together the files are larger than %(limit)s MB.")
-    STORAGE_FULL = "storage-full", _("Our storage is full. The file was not received; the rest of the form is kept.")
+    STORAGE_FULL = (
+        "storage-full",
+        _("Our storage is full. The file was not received; the rest of the form is kept."),
+    )

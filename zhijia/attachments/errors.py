@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.errors import BadInput
 
-ACCEPTED = _("Photos (JPEG, PNG, WebP, GIF), PDF, Word and Excel (.docx, .xlsx), sound and video can be added.")
+ACCEPTED = _(
+    "Photos (JPEG, PNG, WebP, GIF), PDF, Word and Excel (.docx, .xlsx), sound and video can be added."
+)
 
 
 class EmptyFile(BadInput):

@@ -67,5 +67,5 @@ class SizeCapHandler(TemporaryFileUploadHandler):
             self.file.close()
         if self.request is not None:
             dropped = DroppedFile(self.field_name or "", self.file_name or "", reason)
-            self.request.dropped_files.append(dropped)
+            self.request.dropped_files.append(dropped)  # type: ignore[attr-defined]
         raise SkipFile

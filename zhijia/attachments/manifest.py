@@ -15,7 +15,9 @@ MANIFEST = Manifest(
         ("attachment.original_opened", _("opened the original of a file")),
     ),
     personal_data=(
-        PersonalField("attachments.Attachment", "name", "C2", "Shown to those who may see the record.", "delete"),
+        PersonalField(
+            "attachments.Attachment", "name", "C2", "Shown to those who may see the record.", "delete"
+        ),
         PersonalField("attachments.Attachment", "added_by", "C1", "Who handed the file in; an id.", "delete"),
     ),
 )

@@ -31,7 +31,9 @@ class Attachment(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="attachment_public_id"),
-            models.CheckConstraint(condition=Q(size__gt=0) & Q(rendition_size__gt=0), name="attachment_not_empty"),
+            models.CheckConstraint(
+                condition=Q(size__gt=0) & Q(rendition_size__gt=0), name="attachment_not_empty"
+            ),
             models.CheckConstraint(condition=~Q(owner="") & ~Q(name=""), name="attachment_named"),
         ]
         indexes = [models.Index(fields=["tenant", "owner", "added_at"], name="attachments_of_owner")]

@@ -1,4 +1,4 @@
-"""Pictures are drawn anew: only the points survive, never place, camera, author or a second file behind them."""
+"""Pictures are drawn anew: the points survive, never place, camera, author or a file hidden behind."""
 
 import io
 import warnings
@@ -11,11 +11,20 @@ from zhijia.attachments.types import name_of
 
 MOST_PIXELS = 40_000_000
 _QUALITY = 88
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError)
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    TypeError,
+    KeyError,
+)
 
 
 def redraw(file: BinaryIO, *, kind: str, name: str) -> tuple[bytes, str]:
-    """Return ``(bytes, kind)`` of a clean copy: JPEG for photos, PNG for what has see-through parts or few colours.
+    """Return ``(bytes, kind)`` of a clean copy: JPEG for photos, PNG for see-through or drawn ones.
 
     Orientation is applied; of a moving picture the first frame is kept. Raises ``TooManyPixels``,
     ``FileDamaged``.

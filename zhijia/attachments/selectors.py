@@ -13,7 +13,7 @@ from zhijia.core.errors import NotFound
 
 
 def attachments_of(owner: str, *, tenant: int | None = None) -> QuerySet[Attachment]:
-    """Return the files of a record (``type:id``), oldest first. Without ``tenant`` every tenant is searched."""
+    """Return the files of a record (``type:id``), oldest first; without ``tenant``, of every tenant."""
     tenants = audit.tenants() if tenant is None else [tenant]
     return Attachment.objects.filter(tenant__in=tenants, owner=owner).order_by("added_at", "pk")
 

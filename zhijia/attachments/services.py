@@ -31,9 +31,7 @@ MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
-def store_upload(
-    *, upload: Any, tenant: int, owner: str, by: Actor, now: dt.datetime
-) -> Attachment:
+def store_upload(*, upload: Any, tenant: int, owner: str, by: Actor, now: dt.datetime) -> Attachment:
     """Check, clean, seal and keep one uploaded file; return its row.
 
     ``upload`` is Django's uploaded file (or anything with ``name`` and a seekable binary ``file``).
@@ -49,8 +47,8 @@ def store_upload(
     if kind not in types.ALLOWED:
         raise TypeRefused(name=plain_name(typed), kind=types.name_of(kind))
     attachment = Attachment(
-        tenant=tenant, owner=owner, name=safe_name(typed, types.ALLOWED[kind].extension), kind=kind, size=size,
-        sha256=digest, rendition_size=size, added_at=now, added_by=actor_id(by),
+        tenant=tenant, owner=owner, name=safe_name(typed, types.ALLOWED[kind].extension), kind=kind,
+        size=size, sha256=digest, rendition_size=size, added_at=now, added_by=actor_id(by),
     )  # fmt: skip
     rendition = _rendition(attachment, file)
     with storage_guard(), _files_only_with_row(attachment):
@@ -87,8 +85,6 @@ def open_original(*, attachment: Attachment, by: Actor, reason: str, now: dt.dat
         )  # fmt: skip
     path = storage.path_of(attachment.tenant, attachment.public_id, "original")
     return storage.read_sealed(path, place=place_of(attachment, "original"))
-
-
 
 
 def _facts(attachment: Attachment) -> dict[str, Any]:
@@ -151,7 +147,7 @@ def _unlink(paths: list[Path]) -> None:
 
 @contextmanager
 def _files_only_with_row(attachment: Attachment) -> Iterator[None]:
-    """Take the written files away again when a later step fails. A crash leaves them to ``remove_orphans``."""
+    """Take the written files away when a later step fails; a crash leaves them to ``remove_orphans``."""
     try:
         yield
     except BaseException:

@@ -40,10 +40,23 @@ ALLOWED = {
     )
 }
 _BY_MIME = {t.mime: t.kind for t in ALLOWED.values()} | {
-    "audio/x-wav": "wav", "audio/mp4": "m4a", "audio/x-m4a": "m4a", "video/x-m4v": "mp4", "video/quicktime": "mov",
+    "audio/x-wav": "wav", "audio/mp4": "m4a", "audio/x-m4a": "m4a", "video/x-m4v": "mp4",
+    "video/quicktime": "mov",
 }  # fmt: skip
 _AUDIO_BRANDS = (b"M4A ", b"M4B ")
-_VIDEO_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"dash", b"M4V ")
+_VIDEO_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"MSNV",
+    b"dash",
+    b"M4V ",
+)
 _NAMES = {
     "exe": _("a Windows program"), "elf": _("a Linux program"), "html": _("a web page"),
     "svg": _("an SVG drawing, which can hold programs"), "script": _("a script"), "text": _("plain text"),
@@ -95,7 +108,8 @@ def _by_box(head: bytes) -> str:
 
 def _by_own_marks(head: bytes) -> str:
     marks = ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"MZ", "exe"),
-             (b"\x7fELF", "elf"), (b"#!", "script"), (b"\xd0\xcf\x11\xe0", "doc"), (b"#!AMR", "amr"))  # fmt: skip
+             (b"\x7fELF", "elf"), (b"#!", "script"), (b"\xd0\xcf\x11\xe0", "doc"),
+             (b"#!AMR", "amr"))  # fmt: skip
     found = [kind for mark, kind in marks if head.startswith(mark)]
     return found[-1] if found else ""
 
@@ -133,5 +147,3 @@ def _office_kind(file: BinaryIO) -> str:
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         return "docm"
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else "zip"
-
-

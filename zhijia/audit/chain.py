@@ -33,7 +33,7 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def line_of(  # noqa: PLR0913
+def line_of(
     *, tenant: int, seq: int, at: str, actor: str, kind: str, purpose: str, action: str,
     obj: str, data: str, previous: str,
 ) -> str:  # fmt: skip

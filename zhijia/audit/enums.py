@@ -1,11 +1,11 @@
 """Closed lists of the audit."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
     """What an entry bears witness to."""
 
-    CHANGE = "change", _("change")
-    READ = "read", _("read")  # a sealed or otherwise sensitive thing was opened
+    CHANGE = "change", pgettext_lazy("audit", "change")
+    READ = "read", pgettext_lazy("audit", "read")  # a sealed or otherwise sensitive thing was opened

@@ -5,7 +5,7 @@ MANIFEST = Manifest(
     order=10,
     personal_data=(
         PersonalField(
-            model="audit.Entry", field="actor", level="C1", purpose="Evidence of who did what; an id, no name.",
+            model="audit.Entry", field="actor", level="C1", purpose="Evidence of who did what; no name.",
             erasure="keep",
         ),
     ),

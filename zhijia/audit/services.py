@@ -47,7 +47,7 @@ def record_read(
 
 
 @transaction.atomic
-def _append(  # noqa: PLR0913
+def _append(
     kind: Kind, action: str, obj: Any, by: Actor, now: dt.datetime, tenant: int | None,
     data: dict[str, Any] | None, purpose: str,
 ) -> Entry:  # fmt: skip
@@ -76,8 +76,6 @@ def entry_line(entry: Entry) -> str:
 def stamp(instant: dt.datetime) -> str:
     """Return an instant as the chain writes it: UTC, microseconds, ``Z``."""
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 
 
 def _locked_head(tenant: int) -> Head:

@@ -119,7 +119,9 @@ def _day(row: dict[str, str], where: str) -> CalendarDay:
     except ValueError:
         raise BadRuleFile(f"{where}: date must be YYYY-MM-DD, it is {cells['date']!r}") from None
     if cells["kind"] not in DayKind.values:
-        raise BadRuleFile(f"{where}: kind must be one of {', '.join(DayKind.values)}, it is {cells['kind']!r}")
+        raise BadRuleFile(
+            f"{where}: kind must be one of {', '.join(DayKind.values)}, it is {cells['kind']!r}"
+        )
     if not cells["source"]:
         raise BadRuleFile(f"{where}: a day without a source does not load")
     if cells["place"] and f"{cells['place'][:2]}0000" not in places.table():

@@ -11,8 +11,10 @@ from zhijia.core.actors import Actor
 from zhijia.regulations.calendar import CalendarDay, read_year
 
 
-def import_year(path: Path, *, by: Actor, now: dt.datetime, dry_run: bool = False) -> tuple[int, list[CalendarDay]]:
-    """Check a calendar file and put it into ``ZHIJIA_DATA/calendar``, replacing the year; running servers notice.
+def import_year(
+    path: Path, *, by: Actor, now: dt.datetime, dry_run: bool = False
+) -> tuple[int, list[CalendarDay]]:
+    """Check a calendar file and put it into ``ZHIJIA_DATA/calendar``; running servers notice.
 
     Returns the year and its days. Raises ``BadRuleFile`` naming ``file:line``; then nothing changed.
     """

@@ -2,22 +2,23 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Unit(models.TextChoices):
     """What a value counts."""
 
-    HOUR = "hour", _("hours")
-    DAY = "day", _("days")  # calendar days: what a law calls plain "days"
-    WORKING_DAY = "working_day", _("working days")
-    MONTH = "month", _("months")
-    YEAR = "year", _("years")
-    PERSON = "person", _("people")
-    PERCENT = "percent", _("percent")
-    YUAN = "yuan", _("yuan")
-    COUNT = "count", _("times")
-    FLAG = "flag", _("yes or no")
-    TEXT = "text", _("words")
+    HOUR = "hour", pgettext_lazy("unit", "hours")
+    DAY = "day", pgettext_lazy("unit", "days")  # calendar days: what a law calls plain "days"
+    WORKING_DAY = "working_day", pgettext_lazy("unit", "working days")
+    MONTH = "month", pgettext_lazy("unit", "months")
+    YEAR = "year", pgettext_lazy("unit", "years")
+    PERSON = "person", pgettext_lazy("unit", "people")
+    PERCENT = "percent", pgettext_lazy("unit", "percent")
+    YUAN = "yuan", pgettext_lazy("unit", "yuan")
+    COUNT = "count", pgettext_lazy("unit", "times")
+    FLAG = "flag", pgettext_lazy("unit", "yes or no")
+    TEXT = "text", pgettext_lazy("unit", "words")
 
 
 PERIODS = frozenset({Unit.HOUR, Unit.DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.YEAR})
@@ -26,11 +27,11 @@ PERIODS = frozenset({Unit.HOUR, Unit.DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.YEA
 class Comparison(models.TextChoices):
     """How the thing measured stands to the value."""
 
-    AT_MOST = "<=", _("at most")
-    UNDER = "<", _("less than")
-    AT_LEAST = ">=", _("at least")  # Chinese statutes' "以上" includes the number (Civil Code art. 1259)
-    OVER = ">", _("more than")
-    EQUAL = "=", _("exactly")
+    AT_MOST = "<=", pgettext_lazy("comparison", "at most")
+    UNDER = "<", pgettext_lazy("comparison", "less than")
+    AT_LEAST = ">=", pgettext_lazy("comparison", "at least")  # Chinese statutes' "以上" includes the number (Civil Code art. 1259)
+    OVER = ">", pgettext_lazy("comparison", "more than")
+    EQUAL = "=", pgettext_lazy("comparison", "exactly")
 
 
 class Certainty(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.errors import BadInput, DomainError
+from zhijia.core.errors import BadInput
 
 
 class UnknownRule(LookupError):
@@ -19,12 +19,3 @@ class UnknownPlace(BadInput):
     code = "unknown-place"
     text = _("%(place)s is not a place code.")
     next_step = _("Use the six digits of the administrative division, for example 130500.")
-
-
-class NoSuchRule(DomainError):
-    """A person asked for a rule that does not exist."""
-
-    code = "no-such-rule"
-    status = 404
-    text = _("There is no rule of this name.")
-    next_step = _("Choose one from the list of rules.")

@@ -9,7 +9,8 @@ MANIFEST = Manifest(
     prefix="rules/",
     menu=(
         MenuEntry(
-            label=_("Deadlines and rules"), url_name="regulations:rules", audience="public", icon="book", order=80,
+            label=_("Deadlines and rules"), url_name="regulations:rules", audience="public", icon="book",
+            order=80,
             hint=_("Every period and threshold, with the article it comes from"),
         ),
     ),

@@ -10,6 +10,7 @@ import calendar as months
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from zhijia.core.clock import end_of_day, local_date
@@ -77,10 +78,9 @@ def add_working_days_in(calendar: WorkingDays, start: dt.date, amount: int) -> d
     """Return the ``amount``-th working day after ``start``; ``start`` itself for 0."""
     if amount < 0:
         raise ValueError("cannot add a negative number of working days")
-    day = start
-    for _, day in zip(range(amount), working_days_after(calendar, start), strict=False):
-        pass
-    return day
+    if amount == 0:
+        return start
+    return next(islice(working_days_after(calendar, start), amount - 1, None))
 
 
 def count_working_days_in(calendar: WorkingDays, start: dt.date, end: dt.date) -> int:
@@ -145,7 +145,9 @@ def elapsed(start: dt.datetime, end: dt.datetime, holds: Sequence[Hold] = ()) ->
     """
     # Two instants written in one zone subtract by the wall clock, which summer time moves: count in UTC.
     start, end = start.astimezone(dt.UTC), end.astimezone(dt.UTC)
-    clipped = sorted((max(a.astimezone(dt.UTC), start), min((b or end).astimezone(dt.UTC), end)) for a, b in holds)
+    clipped = sorted(
+        (max(a.astimezone(dt.UTC), start), min((b or end).astimezone(dt.UTC), end)) for a, b in holds
+    )
     running, reached = dt.timedelta(), start
     for begin, finish in clipped:
         if finish <= begin:

@@ -22,7 +22,7 @@ def table() -> dict[str, str]:
 
 
 def clean_place(code: str) -> str:
-    """Return a code as six digits (``33`` becomes ``330000``; empty is the nation); raise ``UnknownPlace``."""
+    """Return a code as six digits (``33`` is ``330000``; empty is the nation); raise ``UnknownPlace``."""
     code = code.strip()
     if not code:
         return ""
@@ -33,19 +33,19 @@ def clean_place(code: str) -> str:
 
 
 def parents(code: str) -> tuple[str, ...]:
-    """Return the places above ``code``, nearest first: county, then city and province; the nation is not named."""
+    """Return the places above ``code``, nearest first: city, province; the nation is not named."""
     if not code:
         return ()
     return tuple(dict.fromkeys(p for p in (f"{code[:4]}00", f"{code[:2]}0000") if p != code))
 
 
 def walk(code: str) -> tuple[str, ...]:
-    """Return ``code``, the places above it, and last the nation (empty): the order in which rules are looked up."""
+    """Return ``code``, the places above it and the nation (empty): how rules are looked up."""
     return (code, *parents(code), "") if code else ("",)
 
 
 def name(code: str) -> str:
-    """Return the name of a place, of the nearest named one above it, or an empty string for the nation."""
+    """Return the name of a place, or of the nearest named one above it; empty for the nation."""
     return next((table()[p] for p in walk(code) if p in table()), "")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,8 @@ def _row(node: Any, path: Path) -> RuleValue:
     for problem in _problems(cells):
         raise BadRuleFile(f"{where}: {problem}")
     return RuleValue(
-        key=cells["key"], value=cells["value"], unit=cells["unit"], comparison=cells.get("comparison") or "<=",
+        key=cells["key"], value=cells["value"], unit=cells["unit"],
+        comparison=cells.get("comparison") or "<=",
         article=str(cells["article"]), source=str(cells["source"]), place=str(cells.get("place") or ""),
         version=cells["from"].isoformat(), certainty=cells["certainty"], from_on=cells["from"],
         until_on=cells.get("to"), where=where,
@@ -137,7 +139,9 @@ def _row(node: Any, path: Path) -> RuleValue:
 def _problems(cells: dict[str, Any]) -> Iterator[str]:
     for name in REQUIRED:
         if cells.get(name) in (None, ""):
-            yield f"{name} is missing" + (": a rule without a source does not load" if name == "source" else "")
+            yield f"{name} is missing" + (
+                ": a rule without a source does not load" if name == "source" else ""
+            )
     for name in sorted(cells.keys() - ALLOWED):
         yield f"{name!r} is not a column of a rule"
     yield from _wrong_choices(cells)
@@ -184,7 +188,7 @@ def _by_place(rows: list[RuleValue]) -> dict[tuple[str, str], tuple[RuleValue, .
         grouped.setdefault((row.key, row.place), []).append(row)
     for found in grouped.values():
         found.sort(key=lambda row: row.from_on, reverse=True)
-        for newer, older in zip(found, found[1:], strict=False):
+        for newer, older in pairwise(found):
             if older.until_on is None or older.until_on >= newer.from_on:
                 raise BadRuleFile(f"{newer.where}: overlaps {older.where}; end the older one with to:")
     return {key: tuple(found) for key, found in grouped.items()}

@@ -41,7 +41,7 @@ def period(key: str, place: str = "", on: dt.date | None = None) -> Period:
 
 
 def title_of(key: str) -> str:
-    """Return what a rule or a topic is called, in the reader's language; the key itself if it has no title."""
+    """Return what a rule or a topic is called, in the reader's language; a key without title itself."""
     titles = book().titles.get(key)
     if titles is None:
         return key
@@ -71,7 +71,7 @@ class Topic:
 
 
 def rules_by_topic(*, text: str = "", place: str = "", on: dt.date) -> tuple[Topic, ...]:
-    """Return the rules for the public table: those whose name or article holds ``text``, at or above ``place``."""
+    """Return the rules whose name or article holds ``text`` and that hold at ``place`` or above it."""
     wanted = set(places.walk(place)) if place else None
     lines = [
         _line(row, on)
@@ -101,7 +101,11 @@ def amount_of(rule: RuleValue) -> str:
         return _("yes") if rule.value else _("no")
     if rule.unit == Unit.TEXT:
         return str(rule.value)
-    words = {"comparison": Comparison(rule.comparison).label, "value": rule.value, "unit": Unit(rule.unit).label}
+    words = {
+        "comparison": Comparison(rule.comparison).label,
+        "value": rule.value,
+        "unit": Unit(rule.unit).label,
+    }
     return _("%(comparison)s %(value)s %(unit)s") % words
 
 

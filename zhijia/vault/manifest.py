@@ -13,7 +13,9 @@ MANIFEST = Manifest(
     ),
     personal_data=(
         PersonalField("vault.SealedPart", "content", "C3", "As the app that owns the record says.", "clear"),
-        PersonalField("vault.Disclosure", "reason", "C3", "Tells the worker why his data was opened.", "keep"),
+        PersonalField(
+            "vault.Disclosure", "reason", "C3", "Tells the worker why his data was opened.", "keep"
+        ),
         PersonalField("vault.Disclosure", "opened_by", "C1", "Tells the worker who opened his data.", "keep"),
     ),
 )

@@ -24,7 +24,8 @@ class SealedPart(TenantModel):
             models.UniqueConstraint(fields=["tenant", "owner", "part"], name="vault_part_once"),
             models.CheckConstraint(condition=~Q(owner="") & ~Q(part=""), name="vault_part_named"),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True, content__gt=b"") | Q(erased_at__isnull=False, content=b""),
+                condition=Q(erased_at__isnull=True, content__gt=b"")
+                | Q(erased_at__isnull=False, content=b""),
                 name="vault_erased_means_empty",
             ),
         ]
@@ -36,7 +37,7 @@ class SealedPart(TenantModel):
 
 
 class Disclosure(TenantModel):
-    """One opening of a sealed part, as the worker reads it. Written, with its audit row, before the seal opens."""
+    """One opening of a sealed part, as the worker reads it; written before the seal opens."""
 
     owner = models.CharField(max_length=120)
     part = models.CharField(max_length=40)
@@ -53,7 +54,9 @@ class Disclosure(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "audit_seq"], name="vault_one_disclosure_per_audit_row"),
+            models.UniqueConstraint(
+                fields=["tenant", "audit_seq"], name="vault_one_disclosure_per_audit_row"
+            ),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="vault_purpose_known"),
         ]
         indexes = [models.Index(fields=["tenant", "owner", "opened_at"], name="vault_disclosures")]

@@ -40,11 +40,13 @@ def has_part(owner: str, part: str, *, tenant: int | None = None) -> bool:
 
 def disclosures_of(owner: str, *, tenant: int | None = None) -> list[DisclosureLine]:
     """Return who opened parts of a record, when, for which office and why; newest first."""
-    rows = Disclosure.objects.filter(owner=owner, tenant__in=_tenants(tenant)).order_by("-opened_at", "-audit_seq")
+    rows = Disclosure.objects.filter(owner=owner, tenant__in=_tenants(tenant)).order_by(
+        "-opened_at", "-audit_seq"
+    )
     return [
         DisclosureLine(
             at=row.opened_at, part=row.part, office=row.office, opened_by=row.opened_by,
-            purpose=Purpose(row.purpose), reason=unseal_json(row.reason, purpose="vault/reason", place=row.place),
+            purpose=Purpose(row.purpose), reason=_reason(row),
         )
         for row in rows
     ]  # fmt: skip
@@ -52,3 +54,7 @@ def disclosures_of(owner: str, *, tenant: int | None = None) -> list[DisclosureL
 
 def _tenants(tenant: int | None) -> list[int]:
     return audit.tenants() if tenant is None else [tenant]
+
+
+def _reason(row: Disclosure) -> str:
+    return str(unseal_json(bytes(row.reason), purpose="vault/reason", place=row.place))

@@ -41,7 +41,13 @@ def seal_part(
 
 @transaction.atomic
 def update_part(
-    *, owner: str, part: str, content: Content, now: dt.datetime, by: Actor = SYSTEM, tenant: int | None = None
+    *,
+    owner: str,
+    part: str,
+    content: Content,
+    now: dt.datetime,
+    by: Actor = SYSTEM,
+    tenant: int | None = None,
 ) -> SealedPart:
     """Seal other content in place of the old, which is gone; raise ``NoSuchPart``."""
     row = load_locked(parts_of(owner, tenant=tenant).filter(erased_at__isnull=True), part=part)
@@ -65,7 +71,7 @@ def erase_part(
     return True
 
 
-def open_part(  # noqa: PLR0913
+def open_part(
     *, owner: str, part: str, by: Actor, purpose: Purpose, reason: str, now: dt.datetime,
     office: str = "", tenant: int | None = None,
 ) -> Content:  # fmt: skip
@@ -86,7 +92,7 @@ def open_part(  # noqa: PLR0913
     if row is None:
         raise NoSuchPart
     _disclose(row, by=by, purpose=Purpose(purpose), reason=reason, now=now, office=office)
-    return dict(unseal_json(row.content, purpose="vault", place=row.place))
+    return dict(unseal_json(bytes(row.content), purpose="vault", place=row.place))
 
 
 @transaction.atomic(durable=True)

@@ -11,10 +11,14 @@ from PIL import Image
 
 GPS = {1: "N", 2: (37.0, 4.0, 30.5), 3: "E", 4: (114.0, 30.0, 1.25)}
 CAMERA = "SecretCam 9000"
-ZIP_OOXML = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+ZIP_OOXML = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+)
 
 
-def upload(content: bytes, name: str = "evidence.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:
+def upload(
+    content: bytes, name: str = "evidence.jpg", content_type: str = "image/jpeg"
+) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type)
 
 
@@ -49,7 +53,9 @@ def pixel_bomb(width: int = 50_000, height: int = 50_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data + chunk(b"IEND", b"")
 
 
-def document(kind: str = "docx", extra: dict[str, bytes] | None = None, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def document(
+    kind: str = "docx", extra: dict[str, bytes] | None = None, compression: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     main = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}[kind]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as archive:
@@ -67,7 +73,10 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def sound() -> bytes:

@@ -11,7 +11,13 @@ from PIL import Image
 
 from zhijia.attachments import documents, selectors, services, storage
 from zhijia.attachments.errors import (
-    EmptyFile, FileDamaged, FileTooBig, TooManyBytes, TooManyPixels, TypeRefused, UnpacksTooLarge,
+    EmptyFile,
+    FileDamaged,
+    FileTooBig,
+    TooManyBytes,
+    TooManyPixels,
+    TypeRefused,
+    UnpacksTooLarge,
 )  # fmt: skip
 from zhijia.attachments.models import Attachment
 from zhijia.attachments.tasks import remove_orphans
@@ -210,7 +216,13 @@ def test_boxes_that_make_no_sense_do_not_hang_or_crash():
     from zhijia.attachments.recordings import without_place
 
     head = files.box(b"ftyp", b"isom", bytes(4))
-    for tail in (b"\x00\x00\x00\x00moov", b"\x00\x00\x00\x01moov", b"\x00\x00\x00\x07moov", b"\xff\xff\xff\xffudta", b"\x00"):
+    for tail in (
+        b"\x00\x00\x00\x00moov",
+        b"\x00\x00\x00\x01moov",
+        b"\x00\x00\x00\x07moov",
+        b"\xff\xff\xff\xffudta",
+        b"\x00",
+    ):
         assert len(without_place(io.BytesIO(head + tail))) == len(head + tail)
 
 
@@ -334,7 +346,7 @@ def test_files_of_a_form_that_was_rolled_back_are_cleared_away_after_a_day(folde
     import os
 
     kept = store(files.GOOD["jpeg"])
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         store(files.GOOD["pdf"])
         raise RuntimeError
     (folder / "13" / "ab").mkdir(exist_ok=True)
@@ -363,7 +375,7 @@ def test_files_are_listed_with_their_owner_only_and_an_id_alone_opens_nothing(fo
 def test_erasing_takes_the_bytes_after_the_commit(folder):
     store(files.GOOD["jpeg"])
     stays = store(files.PDF, owner="matter:8")
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         services.erase_attachments(owner=OWNER, by=SYSTEM, now=NOW)
         raise RuntimeError
     assert len(on_disk(folder)) == 3

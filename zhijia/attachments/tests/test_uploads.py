@@ -56,16 +56,29 @@ def file_part(name: str, file_name: str, size: int) -> Iterator[bytes]:
     yield bytes(size % len(block)) + b"\r\n"
 
 
+_requests: list[WSGIRequest] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_requests():
+    """Close what the requests opened, as the server does after the answer."""
+    yield
+    while _requests:
+        _requests.pop().close()
+
+
 def send(*parts) -> WSGIRequest:
     def body() -> Iterator[bytes]:
         for each in parts:
             yield from each
         yield f"--{BOUNDARY}--\r\n".encode()
 
-    return WSGIRequest({
+    request = WSGIRequest({
         "REQUEST_METHOD": "POST", "wsgi.input": Stream(body()), "CONTENT_LENGTH": str(10**10),
         "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}", "SERVER_NAME": "x", "SERVER_PORT": "80",
     })  # fmt: skip
+    _requests.append(request)
+    return request
 
 
 @pytest.fixture

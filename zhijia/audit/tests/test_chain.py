@@ -13,7 +13,11 @@ from zhijia.audit import chain
 from zhijia.audit.chain import GENESIS, Broken, Walker, canonical, hash_of, line_of
 
 TEXT = st.text(max_size=12)
-ROWS = st.lists(st.tuples(TEXT, TEXT, TEXT, st.dictionaries(TEXT, st.integers() | TEXT, max_size=2)), min_size=2, max_size=6)
+ROWS = st.lists(
+    st.tuples(TEXT, TEXT, TEXT, st.dictionaries(TEXT, st.integers() | TEXT, max_size=2)),
+    min_size=2,
+    max_size=6,
+)
 
 
 def build(rows, tenant=13):
@@ -124,7 +128,10 @@ def export(path: Path, rows) -> Path:
     return path
 
 
-ROWS_EXAMPLE = [("user:1", "appeal.assigned", "appeal:7", {"to": "user:2", "近": "是"}), ("system", "x.y", "a:1", {})]
+ROWS_EXAMPLE = [
+    ("user:1", "appeal.assigned", "appeal:7", {"to": "user:2", "近": "是"}),
+    ("system", "x.y", "a:1", {}),
+]
 
 
 def test_a_stranger_checks_an_export_with_one_file_and_plain_python(tmp_path):

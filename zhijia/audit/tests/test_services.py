@@ -35,9 +35,16 @@ def test_entries_follow_one_another_in_each_tenant_on_its_own():
 def test_an_entry_says_who_did_what_to_what_and_when():
     holder = ReceiptHolder(matter="appeal:9")
     china = NOW.astimezone(dt.timezone(dt.timedelta(hours=8)))
-    entry = record_read("vault.opened", obj="appeal:9", by=holder, now=china, data={"b": 1, "a": "甲"}, purpose="mediation")
+    entry = record_read(
+        "vault.opened", obj="appeal:9", by=holder, now=china, data={"b": 1, "a": "甲"}, purpose="mediation"
+    )
     entry = Entry.objects.get(pk=entry.pk)
-    assert (entry.tenant, entry.actor, entry.kind, entry.purpose) == (0, "receipt:appeal:9", "read", "mediation")
+    assert (entry.tenant, entry.actor, entry.kind, entry.purpose) == (
+        0,
+        "receipt:appeal:9",
+        "read",
+        "mediation",
+    )
     assert (entry.action, entry.object, entry.data) == ("vault.opened", "appeal:9", '{"a":"甲","b":1}')
     assert entry.at == NOW
     assert selectors.data_of(entry) == {"a": "甲", "b": 1}
@@ -68,7 +75,7 @@ def test_a_name_without_type_is_refused():
 @pytest.mark.django_db
 def test_a_deed_that_is_taken_back_leaves_no_gap():
     add(1)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         add(2)
         raise RuntimeError
     assert add(3).seq == 2
@@ -105,12 +112,20 @@ def test_code_cannot_change_or_delete_an_entry(way):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "wrong",
-    [{"seq": 1}, {"previous": GENESIS}, {"seq": 0}, {"kind": "guess"}, {"actor": ""}, {"object": ""}, {"action": ""}],
+    [
+        {"seq": 1},
+        {"previous": GENESIS},
+        {"seq": 0},
+        {"kind": "guess"},
+        {"actor": ""},
+        {"object": ""},
+        {"action": ""},
+    ],
 )
 def test_the_database_refuses_forks_gaps_at_the_start_and_empty_rows(wrong):
     first = add(1)
-    sound = {"tenant": 13, "seq": 2, "at": NOW, "actor": "a", "kind": "change", "action": "b", "object": "c:1",
-             "data": "{}", "previous": first.hash, "hash": "0" * 64}  # fmt: skip
+    sound = {"tenant": 13, "seq": 2, "at": NOW, "actor": "a", "kind": "change", "action": "b",
+             "object": "c:1", "data": "{}", "previous": first.hash, "hash": "0" * 64}  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.create(**sound | wrong)
     Entry.objects.create(**sound)
@@ -129,7 +144,7 @@ def test_writers_at_the_same_time_leave_no_gap_and_no_fork():
             for n in range(each):
                 with transaction.atomic():
                     add(number * 1000 + n)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             failures.append(error)
         finally:
             connection.close()

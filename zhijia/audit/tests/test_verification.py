@@ -100,7 +100,10 @@ def test_a_whole_chain_deleted_with_its_head_is_found_by_a_head_noted_down_earli
     sql("DELETE FROM audit_head WHERE tenant = 13")
     noted = f"13:5:{rows[-1].hash}"
     assert verify(capsys)[0] == 0
-    assert verify(capsys, "--expect", noted) == (1, "BROKEN  tenant 13, row 5: was noted down earlier and is missing\n")
+    assert verify(capsys, "--expect", noted) == (
+        1,
+        "BROKEN  tenant 13, row 5: was noted down earlier and is missing\n",
+    )
 
 
 def test_a_chain_made_anew_from_its_first_row_is_found_by_a_head_noted_down_earlier(capsys, rows):

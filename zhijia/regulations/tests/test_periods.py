@@ -50,7 +50,7 @@ def test_a_year_from_a_leap_day_ends_on_the_last_of_february():
 
 @pytest.mark.parametrize(("amount", "unit"), [(1, "fortnight"), (-1, "day")])
 def test_a_period_that_makes_no_sense_is_refused(amount, unit):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"not a unit|negative"):
         Period(amount, unit)
 
 
@@ -136,7 +136,9 @@ def test_a_hold_adds_nothing(moments, holds):
     assert elapsed(begin, finish, [*holds, (finish, None)]) == elapsed(begin, finish, holds)
 
 
-@given(start=INSTANTS, days=st.integers(0, 120), unit=st.sampled_from(["day", "working_day", "month", "hour"]))
+@given(
+    start=INSTANTS, days=st.integers(0, 120), unit=st.sampled_from(["day", "working_day", "month", "hour"])
+)
 def test_a_longer_period_or_a_hold_never_ends_earlier(start, days, unit):
     one, more = due_at(start, Period(days, unit)), due_at(start, Period(days + 1, unit))
     held = due_at(start, Period(days, unit), held=dt.timedelta(days=3))
@@ -203,7 +205,12 @@ def test_the_command_explains_its_count(capsys):
 
 @pytest.mark.parametrize(
     "options",
-    [["--days", "-1"], ["--days", "99999999"], ["--days", "5", "--place", "99"], ["--days", "5", "--place", "x"]],
+    [
+        ["--days", "-1"],
+        ["--days", "99999999"],
+        ["--days", "5", "--place", "99"],
+        ["--days", "5", "--place", "x"],
+    ],
 )
 def test_the_command_refuses_what_it_cannot_count(options):
     with pytest.raises(CommandError) as refused:

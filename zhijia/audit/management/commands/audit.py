@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare ``verify`` and ``export``."""
         parts = parser.add_subparsers(dest="part", required=True, parser_class=argparse.ArgumentParser)
-        verify = parts.add_parser("verify", help="exit 0: intact; 1: broken, names the first bad row; 2: cannot run")
+        verify = parts.add_parser(
+            "verify", help="exit 0: intact; 1: broken, names the first bad row; 2: cannot run"
+        )
         verify.add_argument("--tenant", type=int, help="only this tenant's chain")
         verify.add_argument(
             "--expect", action="append", default=[], metavar="TENANT:SEQ:HASH", type=Checkpoint.parse,
@@ -38,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *, part: str, **options: Any) -> None:
         """Run the part; a database that cannot be read exits with 2."""
         try:
-            {"verify": self.verify, "export": self.export}[part](**options)
+            self.verify(**options) if part == "verify" else self.export(**options)
         except (DatabaseError, OSError) as error:
             raise CommandError(f"cannot read the audit: {error}", returncode=2) from error
 

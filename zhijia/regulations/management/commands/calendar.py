@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, part: str, **options: Any) -> None:
         """Run the part; a file that does not load exits with 2 and changes nothing."""
         try:
-            {"show": self.show, "import": self.take}[part](**options)
+            self.show(**options) if part == "show" else self.take(**options)
         except (BadRuleFile, UnknownPlace, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error), returncode=2) from None
 
@@ -50,7 +50,9 @@ class Command(BaseCommand):
         days = (first + dt.timedelta(n) for n in range((dt.date(year + 1, 1, 1) - first).days))
         self.stdout.write(f"{year}: {sum(map(calendar.is_working_day, days))} working days")
         if not calendar.is_known_year(year):
-            self.stderr.write("provisional: not announced or not loaded; Monday to Friday less the fixed holidays")
+            self.stderr.write(
+                "provisional: not announced or not loaded; Monday to Friday less the fixed holidays"
+            )
 
     def take(self, *, file: Path, dry_run: bool, **options: Any) -> None:
         """Check and, unless ``--dry-run``, put into force."""

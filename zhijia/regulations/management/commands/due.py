@@ -24,16 +24,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the start, the period and the place."""
-        parser.add_argument("--from", dest="start", type=dt.date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+        parser.add_argument(
+            "--from", dest="start", type=dt.date.fromisoformat, required=True, metavar="YYYY-MM-DD"
+        )
         amount = parser.add_mutually_exclusive_group(required=True)
         for name in UNITS:
             amount.add_argument(f"--{name.replace('_', '-')}", dest=name, type=int, metavar="N")
-        parser.add_argument("--place", default="", metavar="CODE", help="six digits of GB/T 2260: its own holidays count")
+        parser.add_argument(
+            "--place", default="", metavar="CODE", help="six digits of GB/T 2260: its own holidays count"
+        )
         parser.add_argument("--explain", action="store_true", help="say how it was counted")
 
     def handle(self, *, start: dt.date, place: str, explain: bool, **options: Any) -> None:
         """Print the last day; on standard error whether it may still move."""
-        amount, unit = next((options[name], unit) for name, unit in UNITS.items() if options[name] is not None)
+        amount, unit = next(
+            (options[name], unit) for name, unit in UNITS.items() if options[name] is not None
+        )
         if not 0 <= amount <= MOST:
             raise CommandError(f"the period must lie between 0 and {MOST}", returncode=2)
         try:
