@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class AppealsConfig(AppConfig):
     name = "zhijia.appeals"
+
+    def ready(self) -> None:
+        """Tell the vault who may open what is sealed with an appeal."""
+        from zhijia.appeals.permissions import may_open_complainant
+        from zhijia.vault.permissions import register_opener
+
+        register_opener("appeal", may_open_complainant)

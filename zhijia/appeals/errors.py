@@ -207,3 +207,55 @@ class StillIdentifies(BadInput):
     field = "question"
     text = _("The text still contains what may identify a person: %(spans)s.")
     next_step = _("Remove it, or tick that you have checked each mark.")
+
+
+class ExportTooLarge(BadInput):
+    """More rows than one sheet takes."""
+
+    code = "export-too-large"
+    text = _("This filter holds %(count)s matters; one export takes %(limit)s at most.")
+    next_step = _("Narrow the filter, for example to a quarter or to one body, and export in parts.")
+
+
+class NothingInThePool(DomainError):
+    """No matter waits for a handler."""
+
+    code = "nothing-in-the-pool"
+    text = _("No matter is waiting for a handler in your body.")
+    next_step = _("Look at your own matters, or come back later.")
+
+
+class ReasonNeeded(BadInput):
+    """Opening the person's data needs a reason that the person will read."""
+
+    code = "reason-needed"
+    field = "reason"
+    text = _("Say why you need to know who the person is.")
+    next_step = _("One sentence is enough. The person will read it.")
+
+
+class NothingSealed(DomainError):
+    """There is no name and no number to open."""
+
+    code = "nothing-sealed"
+    text = _("Nothing about the person was kept with this matter.")
+    next_step = _("Write in the conversation of the matter: the person reads it with the receipt.")
+
+
+class ReceiptUnknown(BadInput):
+    """The check digit fits, but no matter has this receipt."""
+
+    code = "receipt-unknown"
+    field = "receipt"
+    text = _("We know no matter with this receipt number.")
+    next_step = _("Compare it group by group. If it is lost, sign in if you have an account, or call 12351.")
+
+
+class TooManyTries(BadInput):
+    """Wrong receipts make the next try wait."""
+
+    code = "too-many-tries"
+    status = 429
+    field = "receipt"
+    text = _("This was tried too often in a short time.")
+    next_step = _("Wait %(seconds)s seconds, then try again. Nothing is lost.")

@@ -10,11 +10,13 @@ from typing import Any
 import rules
 
 from zhijia.appeals.models import Appeal, Review
+from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import ReceiptHolder, System
 from zhijia.core.clock import local_date
 from zhijia.unions import selectors as unions
 from zhijia.unions.enums import Role
 from zhijia.unions.models import UnionBody
+from zhijia.vault.enums import Purpose
 
 
 @dataclass(frozen=True)
@@ -198,3 +200,14 @@ PERMISSIONS = {
 }
 for _name, _predicate in PERMISSIONS.items():
     rules.add_perm(f"appeals.{_name}", _predicate)
+
+
+def may_open_complainant(by: Any, owner: str, part: str, purpose: str) -> bool:
+    """Answer the vault: only the person who has the matter in hand, only to handle it.
+
+    The vault asks without a date, so conflict and terms are checked by the service that opens.
+    """
+    if purpose != Purpose.GRIEVANCE_HANDLE or getattr(by, "pk", None) is None:
+        return False
+    rows = Appeal.objects.filter(public_id=owner.removeprefix("appeal:"), handler=by)
+    return rows.filter(state__in=TABLE.open_states).exists()

@@ -1,0 +1,1 @@
+"""The officer's side: queue, case, entry at the counter, settings, publishing."""
