@@ -51,7 +51,7 @@ class _Index:
 
     table: WeightTable
     codes: tuple[str, ...]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: tuple[tuple[tuple[str, frozenset[str]], ...], ...]  # by column: each phrase and its grams
     factors: np.ndarray
 
     def kinds_and_themes(self, counts: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -66,16 +66,18 @@ def warm_up() -> None:
 
 
 def suggest_categories(text: str, limit: int = 3) -> list[CategorySuggestion]:
-    """Return the kinds that fit a text best, best first; empty when nothing speaks for any."""
-    index, counts = _index(), counted_grams(text)
-    kinds, themes = index.kinds_and_themes(counts)
-    fitting = (_suggestion(text, counts, column, float(kinds[column])) for column in _best(kinds, limit))
-    found = [suggestion for suggestion in fitting if suggestion.because]
-    theme = int(themes.argmax())
-    if themes[theme] >= LEAST_EVIDENCE and _share_of_work(kinds, themes) < WORK_THRESHOLD:
-        elsewhere = _suggestion(text, counts, len(index.codes) + theme, float(themes[theme]))
-        found.insert(0, elsewhere)
-    return found[:limit]
+    """Return the kinds that fit a text best, best first; empty when nothing speaks for any.
+
+    A text that is not about work gets OTHER.NOT_WORK first, and what it would be if it were.
+    """
+    counts = counted_grams(text)
+    fitting = (_suggestion(text, counts, column, score) for column, score in _fitting(counts, limit))
+    return [suggestion for suggestion in fitting if suggestion.because]
+
+
+def likely_kinds(text: str, limit: int = 2) -> dict[str, float]:
+    """Return the codes of the kinds that fit best and their weights, without the reasons."""
+    return {_code(column): score for column, score in _fitting(counted_grams(text), limit)}
 
 
 def work_score(text: str) -> float:
@@ -94,7 +96,8 @@ def _index() -> _Index:
     groups = [*found.kinds.values(), *found.not_work.values()]
     table = build_table([_telling_grams(phrases) for phrases in groups])
     factors = [STANDS_BACK.get(code, 1.0) for code in found.kinds] + [1.0] * len(found.not_work)
-    return _Index(table, tuple(found.kinds), tuple(groups), np.array(factors, dtype="float32"))
+    phrases = tuple(tuple((phrase, frozenset(grams(phrase))) for phrase in group) for group in groups)
+    return _Index(table, tuple(found.kinds), phrases, np.array(factors, dtype="float32"))
 
 
 def _telling_grams(phrases: Iterable[str]) -> list[str]:
@@ -109,24 +112,34 @@ def _share_of_work(kinds: np.ndarray, themes: np.ndarray) -> float:
     return work / (work + float(themes.max()) + DOUBT)
 
 
-def _best(scores: np.ndarray, limit: int) -> list[int]:
-    order = [int(column) for column in np.argsort(-scores)[: max(limit, 0)]]
-    floor = max(LEAST_EVIDENCE, LEAST_SHARE * float(scores.max()))
-    return [column for column in order if scores[column] >= floor]
+def _fitting(counts: Counter[str], limit: int) -> list[tuple[int, float]]:
+    """Return columns and their scores: a theme that is not work first, if it is one, then the best kinds."""
+    index = _index()
+    kinds, themes = index.kinds_and_themes(counts)
+    floor = max(LEAST_EVIDENCE, LEAST_SHARE * float(kinds.max()))
+    order = [int(column) for column in np.argsort(-kinds)[: max(limit, 0)]]
+    found = [(column, float(kinds[column])) for column in order if kinds[column] >= floor]
+    theme = int(themes.argmax())
+    if themes[theme] >= LEAST_EVIDENCE and _share_of_work(kinds, themes) < WORK_THRESHOLD:
+        found.insert(0, (len(index.codes) + theme, float(themes[theme])))
+    return found[: max(limit, 0)]
+
+
+def _code(column: int) -> str:
+    codes = _index().codes
+    return codes[column] if column < len(codes) else NOT_WORK
 
 
 def _suggestion(text: str, counts: Counter[str], column: int, score: float) -> CategorySuggestion:
-    codes = _index().codes
-    code = codes[column] if column < len(codes) else NOT_WORK
-    return CategorySuggestion(code, round(score, 2), _reasons(text, counts, column))
+    return CategorySuggestion(_code(column), round(score, 2), _reasons(text, counts, column))
 
 
 def _reasons(text: str, counts: Counter[str], column: int) -> tuple[str, ...]:
     """Return the words of the text that weighed most for a column, as they stand in our phrases too."""
     index, plain = _index(), unicodedata.normalize("NFKC", readable_part(text)).lower()
     weights: dict[str, float] = {}
-    for phrase in index.phrases[column]:
-        if any(gram in counts for gram in grams(phrase)):
+    for phrase, its_grams in index.phrases[column]:
+        if not its_grams.isdisjoint(counts):
             for word in _shared_words(phrase, plain):
                 weights[word] = sum(index.table.weight(gram, column) for gram in grams(word))
     return _strongest(weights)

@@ -6,7 +6,7 @@ from functools import cache
 
 from zhijia.core.text import grams
 
-from .categories import suggest_categories
+from .categories import likely_kinds
 from .examples import NOT_WORK, examples, read_yaml
 from .ranking import WeightTable, build_table, counted_grams
 
@@ -47,7 +47,7 @@ def applicable_law(text: str, category_code: str | None = None, limit: int = 4) 
 
     Without a kind the two best suggestions stand in. A kind that is not about work has no pointers.
     """
-    kinds = {category_code: 1.0} if category_code else _likely_kinds(text)
+    kinds = {category_code: 1.0} if category_code else _likely_shares(text)
     if NOT_WORK in kinds:
         return []
     index = _index()
@@ -93,9 +93,11 @@ def _index() -> _Index:
     return _Index(pointers, build_table(documents))
 
 
-def _likely_kinds(text: str) -> dict[str, float]:
-    found = suggest_categories(text, limit=2)
-    return {suggestion.code: suggestion.score / found[0].score for suggestion in found}
+def _likely_shares(text: str) -> dict[str, float]:
+    """Return the two likeliest kinds, the first with 1.0, the second with its share of the first's weight."""
+    found = likely_kinds(text)
+    best = max(found.values(), default=1.0)
+    return {code: weight / best for code, weight in found.items()}
 
 
 def _score(pointer: LawPointer, words: float, kinds: dict[str, float]) -> float:

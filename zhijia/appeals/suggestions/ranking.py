@@ -14,7 +14,7 @@ from zhijia.core.text import grams
 
 HEAD = 1200  # characters read from the beginning: people come to the point there
 TAIL = 400  # and from the end, where they say what they want
-REPEATS = 4  # a word said more often than this weighs no more
+REPEATS = 6  # a word said more often than this weighs no more
 
 
 def readable_part(text: str) -> str:
