@@ -51,8 +51,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "phone_password_mismatch": _("This number and this password do not belong together."),
         "incorrect_password": _("This is not your password."),
         "incorrect_code": _("This code is not right or no longer valid."),
-        "too_many_login_attempts": _("Too many codes were asked for this number. Try again in an hour, or use your password."),
-    }  # fmt: skip
+        "too_many_login_attempts": _(
+            "Too many codes were asked for this number. Try again in an hour, or use your password."
+        ),
+    }
 
     # Telephone numbers ------------------------------------------------------------------------
 
@@ -112,7 +114,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         """Send a one-time code."""
-        _send(phone, gettext("Your code is %(code)s. It is valid for five minutes. Tell it to nobody.") % {"code": code})
+        _send(
+            phone,
+            gettext("Your code is %(code)s. It is valid for five minutes. Tell it to nobody.")
+            % {"code": code},
+        )
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell the holder of a number without account that somebody asked for a code."""
@@ -153,7 +159,8 @@ class AccountAdapter(DefaultAccountAdapter):
         who, device = self._who(request, credentials)
         wait = wait_text(slow_down.record_failure(who=who, device=device, now=clock.now()))
         changed = {
-            key: f"{self.error_messages[key]} {wait}" for key in ("phone_password_mismatch", "incorrect_password")
+            key: f"{self.error_messages[key]} {wait}"
+            for key in ("phone_password_mismatch", "incorrect_password")
         }
         self.error_messages = {**self.error_messages, **changed}
 
@@ -194,7 +201,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a secret."""
-        return unseal(bytes.fromhex(encrypted_text), purpose="second-factor", place="mfa_authenticator").decode()
+        return unseal(
+            bytes.fromhex(encrypted_text), purpose="second-factor", place="mfa_authenticator"
+        ).decode()
 
     def get_totp_label(self, user: Any) -> str:
         """Return the name shown in the authenticator app: never the whole number."""

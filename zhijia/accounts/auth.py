@@ -7,7 +7,6 @@ Use it as ``@router.get("/…", auth=requires("appeals:read"))``. ``request.user
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from ninja.errors import HttpError, Throttled
 from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyCookie
@@ -31,7 +30,7 @@ class TokenAuth(HttpBearer):
         super().__init__()
         self.scope = scope
 
-    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+    def authenticate(self, request: Any, token: str) -> ApiToken | None:
         """Return the token and make its owner the user; None when it is not valid."""
         now = clock.now()
         found = find_token(token, now)
@@ -53,7 +52,7 @@ class BrowserAuth(APIKeyCookie):
     def __init__(self) -> None:
         super().__init__(csrf=False)  # checked below, after we know that there is a session at all
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+    def authenticate(self, request: Any, key: str | None) -> Any:
         """Return the account of the session; None for strangers."""
         user = request.user
         if not user.is_authenticated:

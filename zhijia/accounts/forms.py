@@ -58,7 +58,9 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-        super().__init__(label=_("Verification code"), widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
+        super().__init__(
+            label=_("Verification code"), widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs
+        )
 
     def to_python(self, value: Any) -> str:
         """Return the bare code."""
@@ -123,7 +125,9 @@ class _SlowedDown:
             code: str = super().clean_code()  # type: ignore[misc]
         except forms.ValidationError as error:
             wait = slow_down.record_failure(who=who, device=device, now=clock.now())
-            raise forms.ValidationError(f"{' '.join(error.messages)} {wait_text(wait)}", code="wait") from None
+            raise forms.ValidationError(
+                f"{' '.join(error.messages)} {wait_text(wait)}", code="wait"
+            ) from None
         slow_down.forget(who=who, device=device)
         return code
 
@@ -149,9 +153,15 @@ class ProfileForm(PlainForm):
         required=False,
         help_text=_("As you want to be addressed. You may leave it empty."),
     )
-    email = forms.EmailField(label=_("E-mail for notices"), required=False, help_text=_("Better not one of your employer."))
-    notice_by_sms = forms.BooleanField(label=_("Tell me by text message when there is something new"), required=False)
-    notice_by_email = forms.BooleanField(label=_("Tell me by e-mail when there is something new"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail for notices"), required=False, help_text=_("Better not one of your employer.")
+    )
+    notice_by_sms = forms.BooleanField(
+        label=_("Tell me by text message when there is something new"), required=False
+    )
+    notice_by_email = forms.BooleanField(
+        label=_("Tell me by e-mail when there is something new"), required=False
+    )
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("As on this device")), *settings.LANGUAGES]
     )

@@ -36,7 +36,10 @@ class SecondFactorMiddleware:
 
     def _speak(self, request: HttpRequest) -> None:
         """Use the account's language where this device has chosen none."""
-        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        if (
+            settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+            or settings.SESSION_COOKIE_NAME not in request.COOKIES
+        ):
             return
         language = request.user.is_authenticated and request.user.language
         if language:

@@ -23,7 +23,9 @@ def phone_index(phone: str) -> str:
 class UserManager(BaseUserManager["User"]):
     """Finds and makes accounts by telephone number."""
 
-    def create_user(self, *, phone: str, password: str | None = None, name: str = "", **fields: Any) -> "User":
+    def create_user(
+        self, *, phone: str, password: str | None = None, name: str = "", **fields: Any
+    ) -> "User":
         """Make an account; ``phone`` may be typed in any way; raise ``BadMobile``.
 
         Whoever calls this vouches for the number; people who sign up confirm it themselves.

@@ -40,7 +40,13 @@ PROFILE = ("name", "email", "notice_by_sms", "notice_by_email", "language")
 
 @transaction.atomic
 def create_user(
-    *, phone: str, password: str | None = None, name: str = "", tenant: int = 0, by: Any = SYSTEM, now: dt.datetime
+    *,
+    phone: str,
+    password: str | None = None,
+    name: str = "",
+    tenant: int = 0,
+    by: Any = SYSTEM,
+    now: dt.datetime,
 ) -> User:
     """Make an account for somebody who stands before an operator; raise ``BadMobile``, ``PhoneTaken``."""
     try:

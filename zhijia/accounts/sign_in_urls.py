@@ -21,7 +21,9 @@ urlpatterns = [
     # Whoever forgot his password signs in with a one-time code and sets a new one.
     path("password/reset/", to_code, name="account_reset_password"),
     path(
-        "password/set/", RedirectView.as_view(pattern_name="accounts:new_password"), name="account_set_password"
+        "password/set/",
+        RedirectView.as_view(pattern_name="accounts:new_password"),
+        name="account_set_password",
     ),
     path("2fa/", RedirectView.as_view(pattern_name="accounts:second_factor"), name="mfa_index"),
     path("2fa/", include(second_factor_urls)),

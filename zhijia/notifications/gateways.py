@@ -43,7 +43,9 @@ class OutboxGateway:
 
     def send(self, *, address: str, text: str, key: str, now: dt.datetime) -> None:
         """Keep the message."""
-        OutboxMessage.objects.create(tenant=0, channel=Channel.SMS, address=address, text=text, created_at=now)
+        OutboxMessage.objects.create(
+            tenant=0, channel=Channel.SMS, address=address, text=text, created_at=now
+        )
         if settings.DEVELOPMENT:
             sys.stdout.write(f"[outbox] {address}: {text}\n")
             sys.stdout.flush()

@@ -16,7 +16,11 @@ MANIFEST = Manifest(
         MenuEntry(_("Messages"), "notifications:inbox", "worker", icon="bell", order=40),
         MenuEntry(_("Messages"), "notifications:inbox", "officer", icon="bell", order=40),
         MenuEntry(
-            _("Outbox (trial)"), "notifications:outbox", "public", icon="bell", order=990,
+            _("Outbox (trial)"),
+            "notifications:outbox",
+            "public",
+            icon="bell",
+            order=990,
             visible=lambda user: settings.DEVELOPMENT,
         ),
     ),
@@ -25,8 +29,18 @@ MANIFEST = Manifest(
         Timer("notifications.forget", lambda now: services.forget_old(now=now), dt.timedelta(days=1)),
     ),
     personal_data=(
-        PersonalField("notifications.Notification", "data", "C2", _("To tell you what happened in your matters"), "delete"),
-        PersonalField("notifications.Delivery", "address_sealed", "C3", _("To reach you outside the platform"), "delete"),
-        PersonalField("notifications.OutboxMessage", "address", "C2", _("Only in trial installations"), "delete"),
+        PersonalField(
+            "notifications.Notification",
+            "data",
+            "C2",
+            _("To tell you what happened in your matters"),
+            "delete",
+        ),
+        PersonalField(
+            "notifications.Delivery", "address_sealed", "C3", _("To reach you outside the platform"), "delete"
+        ),
+        PersonalField(
+            "notifications.OutboxMessage", "address", "C2", _("Only in trial installations"), "delete"
+        ),
     ),
-)  # fmt: skip
+)

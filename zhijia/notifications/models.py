@@ -31,7 +31,11 @@ class Notification(TenantModel):
     """A message in somebody's inbox. It lives in its reader's tenant, wherever it comes from."""
 
     to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+", verbose_name=_("recipient")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("recipient"),
     )
     about_tenant = models.PositiveSmallIntegerField(_("tenant of the matter"), default=0)
     kind = models.CharField(_("kind of message"), max_length=60)
@@ -88,10 +92,14 @@ class Delivery(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "notification"], name="deliveries_of_a_message"),
             models.Index(
-                fields=["tenant", "next_at"], condition=Q(state=DeliveryState.WAITING), name="deliveries_waiting"
+                fields=["tenant", "next_at"],
+                condition=Q(state=DeliveryState.WAITING),
+                name="deliveries_waiting",
             ),
             models.Index(
-                fields=["tenant", "-created_at"], condition=Q(state=DeliveryState.FAILED), name="deliveries_failed"
+                fields=["tenant", "-created_at"],
+                condition=Q(state=DeliveryState.FAILED),
+                name="deliveries_failed",
             ),
         ]
         constraints = [
@@ -99,7 +107,11 @@ class Delivery(TenantModel):
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="delivery_channel_known"),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.WAITING, finished_at=None, next_at__isnull=False)
-                | Q(state__in=(DeliveryState.SENT, DeliveryState.FAILED), finished_at__isnull=False, next_at=None),
+                | Q(
+                    state__in=(DeliveryState.SENT, DeliveryState.FAILED),
+                    finished_at__isnull=False,
+                    next_at=None,
+                ),
                 name="delivery_state_fits_times",
             ),
         ]

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Count
 
 from zhijia.notifications.enums import DeliveryState
-from zhijia.notifications.messages import title_and_body
 from zhijia.notifications.models import Delivery, Notification, OutboxMessage
+from zhijia.notifications.texts import title_and_body
 
 
 @dataclass(frozen=True)

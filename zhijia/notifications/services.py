@@ -11,8 +11,8 @@ from zhijia.accounts.models import User
 from zhijia.core.services import load_locked
 from zhijia.notifications.enums import Channel, DeliveryState
 from zhijia.notifications.gateways import GatewayError, gateway_for, in_language
-from zhijia.notifications.messages import kinds, outside_text
 from zhijia.notifications.models import Delivery, Notification, OutboxMessage
+from zhijia.notifications.texts import kinds, outside_text
 
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 """Pause before the second, third … attempt; after the last one the message is given up."""
@@ -30,7 +30,13 @@ class UnknownMessageKind(LookupError):
 
 
 def notify(
-    *, kind: str, to: User, now: dt.datetime, data: dict[str, Any] | None = None, url: str = "", tenant: int = 0
+    *,
+    kind: str,
+    to: User,
+    now: dt.datetime,
+    data: dict[str, Any] | None = None,
+    url: str = "",
+    tenant: int = 0,
 ) -> Notification:
     """Put a message into a person's inbox, in the caller's transaction, and tell him outside.
 

@@ -54,3 +54,12 @@ def sign_in(client: Client, user: User, *, second_factor: bool | None = None) ->
         ]
         session.save()
     return client
+
+
+SENT: list[tuple[str, str]] = []
+"""Number and text of every one-time code that ``keep_code`` took."""
+
+
+def keep_code(*, phone: str, text: str, now: Any) -> None:
+    """Carry one-time codes for tests below ``notifications`` (``ZHIJIA_CODE_SENDER``)."""
+    SENT.append((phone, text))

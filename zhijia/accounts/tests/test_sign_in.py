@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from zhijia.accounts.models import FailedSignIns, User, phone_index
 from zhijia.accounts.tests.factories import PASSWORD, OfficerFactory, UserFactory, sign_in
-from zhijia.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 START = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
@@ -23,13 +22,6 @@ def clock():
         yield traveller
 
 
-def last_code(phone: str) -> str:
-    message = OutboxMessage.objects.filter(address=phone).latest("pk")
-    found = re.search(r"\d{6}", message.text)
-    assert found, message.text
-    return found[0]
-
-
 def try_password(client: Client, phone: str, password: str):
     return client.post(reverse("account_login"), {"login": phone, "password": password})
 
@@ -38,7 +30,7 @@ def signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def test_a_worker_signs_up_with_nothing_but_a_number_and_a_password(client):
+def test_a_worker_signs_up_with_nothing_but_a_number_and_a_password(client, last_code):
     answer = client.post(reverse("account_signup"), {"phone": "138 0000-1234", "password1": PASSWORD})
     assert answer.url == reverse("account_verify_phone")
     assert not signed_in(client)
@@ -51,14 +43,16 @@ def test_a_worker_signs_up_with_nothing_but_a_number_and_a_password(client):
     assert b"13800001234" not in bytes(user.phone_sealed)
 
 
-@pytest.mark.parametrize("typed", ["138 0000 0001", "１３８００００ ０００１", "+86 138-0000-0001", "0086 13800000001"])
+@pytest.mark.parametrize(
+    "typed", ["138 0000 0001", "１３８００００ ０００１", "+86 138-0000-0001", "0086 13800000001"]
+)
 def test_a_number_with_spaces_or_full_width_digits_signs_in(client, typed):
     UserFactory(phone="13800000001")
     assert try_password(client, typed, PASSWORD).status_code == 302
     assert signed_in(client)
 
 
-def test_a_full_width_number_gets_a_code_and_a_spaced_full_width_code_signs_in(client):
+def test_a_full_width_number_gets_a_code_and_a_spaced_full_width_code_signs_in(client, last_code):
     UserFactory(phone="13800000001")
     answer = client.post(reverse("account_request_login_code"), {"phone": "１３８　０００００００１"})
     assert answer.url == reverse("account_confirm_login_code")
@@ -75,7 +69,7 @@ def test_what_is_no_number_is_refused_in_plain_words_and_kept(client):
     assert "13800000000" in page  # the example in the advice
 
 
-def test_a_wrong_code_signs_nobody_in(client):
+def test_a_wrong_code_signs_nobody_in(client, last_code):
     UserFactory(phone="13800000001")
     answer = client.post(reverse("account_request_login_code"), {"phone": "13800000001"})
     wrong = f"{(int(last_code('+8613800000001')) + 1) % 10**6:06d}"
@@ -83,7 +77,7 @@ def test_a_wrong_code_signs_nobody_in(client):
     assert not signed_in(client)
 
 
-def test_a_code_is_dead_after_five_minutes(client, clock):
+def test_a_code_is_dead_after_five_minutes(client, clock, last_code):
     UserFactory(phone="13800000001")
     answer = client.post(reverse("account_request_login_code"), {"phone": "13800000001"})
     clock.shift(301)
@@ -112,7 +106,7 @@ def comparable(answer) -> tuple[object, ...]:
     return answer.status_code, answer.redirect_chain if hasattr(answer, "redirect_chain") else None, text
 
 
-def test_whoever_opened_an_account_with_a_strangers_number_loses_it_to_its_holder(client):
+def test_whoever_opened_an_account_with_a_strangers_number_loses_it_to_its_holder(client, last_code):
     thief = Client()
     thief.post(reverse("account_signup"), {"phone": "13800000001", "password1": "the-thiefs-password"})
     answer = client.post(reverse("account_request_login_code"), {"phone": "13800000001"})
@@ -175,7 +169,7 @@ def test_a_forged_device_cookie_is_a_stranger(client, clock):
     assert not signed_in(other), "both are strangers and share one count"
 
 
-def test_a_one_time_code_works_while_the_password_waits(client, clock):
+def test_a_one_time_code_works_while_the_password_waits(client, clock, last_code):
     UserFactory(phone="13800000001")
     for _ in range(6):
         try_password(client, "13800000001", "wrong")
@@ -260,7 +254,7 @@ def test_the_session_row_holds_no_number_in_the_clear(client):
 # A new password ------------------------------------------------------------------------------------
 
 
-def test_whoever_came_by_code_sets_a_new_password_and_other_sessions_end(client, clock):
+def test_whoever_came_by_code_sets_a_new_password_and_other_sessions_end(client, clock, last_code):
     UserFactory(phone="13800000001")
     other = Client()
     try_password(other, "13800000001", PASSWORD)
@@ -272,7 +266,7 @@ def test_whoever_came_by_code_sets_a_new_password_and_other_sessions_end(client,
     assert User.objects.get().check_password("neun-alte-Kraniche")
 
 
-def test_ten_minutes_after_the_code_the_old_password_is_needed_again(client, clock):
+def test_ten_minutes_after_the_code_the_old_password_is_needed_again(client, clock, last_code):
     UserFactory(phone="13800000001")
     answer = client.post(reverse("account_request_login_code"), {"phone": "13800000001"})
     client.post(answer.url, {"code": last_code("+8613800000001")})

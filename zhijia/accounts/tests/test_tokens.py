@@ -2,10 +2,14 @@
 
 import datetime as dt
 import io
+import sys
+import types
+from importlib import import_module
 from io import StringIO
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -24,11 +28,10 @@ START = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 
 
 def api_urls():
-    from zhijia.config.api import HANDLERS
-
+    """A small API with the refusals of the real one."""
+    real = import_module(settings.ROOT_URLCONF).api
     api = NinjaAPI(urls_namespace="token-test")
-    for kind, handler in HANDLERS:
-        api.add_exception_handler(kind, handler)
+    api._exception_handlers = real._exception_handlers
 
     @api.get("/who", auth=requires("appeals:read"))
     def who(request: HttpRequest):
@@ -43,11 +46,7 @@ def api_urls():
 
 @pytest.fixture(scope="module")
 def _api_module():
-    import sys
-    import types
-
-    from zhijia.config import urls
-
+    urls = import_module(settings.ROOT_URLCONF)
     module = types.ModuleType("token_test_urls")
     module.urlpatterns = [path("api/test/", api_urls()), *urls.urlpatterns]
     sys.modules["token_test_urls"] = module
@@ -147,10 +146,16 @@ def test_an_account_past_its_limit_waits_until_the_next_minute(settings, clock):
     settings.ZHIJIA_API_PER_MINUTE = 5
     user, neighbour = UserFactory(), UserFactory()
     secret, same_account, other = (made(u, "appeals:read") for u in (user, user, neighbour))
-    assert [ask(secret).status_code for _ in range(3)] + [ask(same_account).status_code for _ in range(2)] == [200] * 5
+    assert [ask(secret).status_code for _ in range(3)] + [
+        ask(same_account).status_code for _ in range(2)
+    ] == [200] * 5
     clock.shift(20)
     answer = ask(same_account)
-    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (429, "40", "application/problem+json")
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (
+        429,
+        "40",
+        "application/problem+json",
+    )
     assert ask(other).status_code == 200, "the neighbour at the same address is not hindered"
     clock.shift(40)
     assert ask(secret).status_code == 200

@@ -15,7 +15,9 @@ from zhijia.core import clock
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change name, notices and language."""
     user = request.user
-    form = ProfileForm(request.POST or None, initial={field: getattr(user, field) for field in services.PROFILE})
+    form = ProfileForm(
+        request.POST or None, initial={field: getattr(user, field) for field in services.PROFILE}
+    )
     if request.method == "POST" and form.is_valid():
         services.update_profile(user=user, changes=form.cleaned_data, by=user, now=clock.now())
         messages.success(request, _("Saved."))

@@ -6,14 +6,15 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from zhijia.accounts.tests.factories import OfficerFactory, UserFactory, sign_in
 from zhijia.core.manifest import MessageKind
-from zhijia.notifications import messages, selectors, services
+from zhijia.notifications import selectors, services, texts
 from zhijia.notifications.models import Delivery, Notification, OutboxMessage
 from zhijia.notifications.tests.factories import NotificationFactory
 from zhijia.notifications.tests.sinks import http_sink, smtp_sink
@@ -21,14 +22,16 @@ from zhijia.notifications.tests.sinks import http_sink, smtp_sink
 pytestmark = pytest.mark.django_db(transaction=True)
 KINDS = (
     MessageKind("test.news", "News", "The library is open."),
-    MessageKind("test.case", "Wages of %(employer)s", "%(worker)s, your case against %(employer)s was answered."),
+    MessageKind(
+        "test.case", "Wages of %(employer)s", "%(worker)s, your case against %(employer)s was answered."
+    ),
 )
 CANARY = {"employer": "CANARY-STEEL", "worker": "CANARY-ZHANG"}
 
 
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch):
-    monkeypatch.setattr(messages, "kinds", lambda: {kind.key: kind for kind in KINDS})
+    monkeypatch.setattr(texts, "kinds", lambda: {kind.key: kind for kind in KINDS})
     monkeypatch.setattr(services, "kinds", lambda: {kind.key: kind for kind in KINDS})
 
 
@@ -57,9 +60,9 @@ def queued() -> int:
 
 def test_a_message_comes_with_the_effect_and_not_without_it(now):
     worker = UserFactory()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(worker, now)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (Notification.objects.count(), Delivery.objects.count(), queued()) == (0, 0, 0)
     with transaction.atomic():
         tell(worker, now)
@@ -74,18 +77,18 @@ def test_what_leaves_the_house_is_the_same_for_news_and_for_cases_in_every_langu
         tell(worker, now, kind="test.news")
         tell(worker, now, kind="test.case")
         work_off(now)
-        texts = list(OutboxMessage.objects.values_list("text", flat=True))
-        assert len(texts) == 2
-        assert len(set(texts)) == 1, "same words, so same length"
-        assert "CANARY" not in texts[0]
-        assert "http" not in texts[0]
+        said = list(OutboxMessage.objects.values_list("text", flat=True))
+        assert len(said) == 2
+        assert len(set(said)) == 1, "same words, so same length"
+        assert "CANARY" not in said[0]
+        assert "http" not in said[0]
         with override(code):
-            assert texts[0] == str(messages.OUTSIDE)
+            assert said[0] == str(texts.OUTSIDE)
 
 
 def test_each_reader_is_told_in_his_own_language(now):
     for code, word in (("zh-hans", "新消息"), ("zh-hant", "新訊息"), ("en", "new message")):
-        assert word in messages.outside_text(code)
+        assert word in texts.outside_text(code)
 
 
 def test_an_unknown_kind_is_a_programming_error(now):
@@ -148,19 +151,14 @@ def test_all_messages_are_marked_read_at_once_but_only_ones_own(client, now):
     assert Notification.objects.filter(read_at=None).count() == 1
 
 
-def test_the_inbox_asks_the_database_as_often_for_twenty_messages_as_for_one(
-    client, now, django_assert_num_queries, django_assert_max_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_inbox_asks_the_database_as_often_for_twenty_messages_as_for_one(client, now):
     counts = []
     worker = UserFactory()
     sign_in(client, worker)
     for wanted in (1, 20):
         while Notification.objects.count() < wanted:
             NotificationFactory(to=worker)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             client.get("/messages/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -184,7 +182,7 @@ def test_the_sms_service_gets_number_neutral_text_and_key(sms, now):
     work_off(now)
     (call,) = sms.taken
     assert call["body"]["to"] == "+8613800000007"
-    assert call["body"]["text"] == messages.outside_text("")
+    assert call["body"]["text"] == texts.outside_text("")
     assert call["headers"]["Authorization"] == "Bearer sesame"
     assert call["headers"]["Idempotency-Key"] == call["body"]["key"]
     assert Delivery.objects.get().state == "sent"
@@ -274,7 +272,9 @@ def test_mail_goes_out_over_real_smtp_with_neutral_subject_and_text(settings, so
     with smtp_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        tell(UserFactory(notice_by_sms=False, notice_by_email=True, email="w@home.example", language="en"), now)
+        tell(
+            UserFactory(notice_by_sms=False, notice_by_email=True, email="w@home.example", language="en"), now
+        )
         work_off(now)
     (mail,) = sink.taken
     assert mail["to"] == ["w@home.example"]

@@ -17,10 +17,7 @@ NOTHING_DONE = 2
 class Command(BaseCommand):
     """Make, list and revoke API tokens."""
 
-    help = (
-        "make, list and revoke API tokens (token create|list|revoke)\n"
-        "Exit status: 0 done, 2 nothing done."
-    )
+    help = "make, list and revoke API tokens (token create|list|revoke)\nExit status: 0 done, 2 nothing done."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the three subcommands."""
@@ -58,13 +55,17 @@ class Command(BaseCommand):
             now=clock.now(),
         )
         self.stdout.write(secret)
-        self.stderr.write(f"token {token.pk}, valid until {token.expires_at:%Y-%m-%d %H:%M} UTC; it is shown this once only")
+        self.stderr.write(
+            f"token {token.pk}, valid until {token.expires_at:%Y-%m-%d %H:%M} UTC; it is shown this once only"
+        )
 
     def _list(self, options: dict[str, Any]) -> None:
         for token in selectors.tokens_of(selectors.find_user(options["user"])):
             state = "revoked" if token.revoked_at else f"until {token.expires_at:%Y-%m-%d}"
             used = f"used {token.last_used_on}" if token.last_used_on else "never used"
-            self.stdout.write(f"{token.pk}  {token.hint}…  {state}  {used}  {','.join(token.scopes)}  {token.name}")
+            self.stdout.write(
+                f"{token.pk}  {token.hint}…  {state}  {used}  {','.join(token.scopes)}  {token.name}"
+            )
 
     def _revoke(self, options: dict[str, Any]) -> None:
         services.revoke_token(token_id=options["id"], by=SYSTEM, now=clock.now())

@@ -6,8 +6,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from zhijia.accounts import second_factor, selectors, services
@@ -29,13 +29,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the subcommands."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="create|close|reopen|end-sessions|code")
+        what = parser.add_subparsers(
+            dest="what", required=True, metavar="create|close|reopen|end-sessions|code"
+        )
         create = what.add_parser("create", help="make an account; asks for the password")
         create.add_argument("phone", help="mobile number, typed in any way")
         create.add_argument("--name", default="", help="how to address the person")
         create.add_argument("--tenant", type=int, default=0, help="province code, e.g. 13")
         create.add_argument(
-            "--password-stdin", action="store_true", help="read the password from standard input instead of asking"
+            "--password-stdin",
+            action="store_true",
+            help="read the password from standard input instead of asking",
         )
         create.add_argument("--no-password", action="store_true", help="sign-in by one-time code only")
         for name, text in (
@@ -69,7 +73,9 @@ class Command(BaseCommand):
     def _password(self, options: dict[str, Any]) -> str | None:
         if options["no_password"]:
             return None
-        asked = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else getpass.getpass("Password: ")
+        asked = (
+            sys.stdin.readline().rstrip("\n") if options["password_stdin"] else getpass.getpass("Password: ")
+        )
         try:
             validate_password(asked)
         except ValidationError as error:
@@ -90,7 +96,9 @@ class Command(BaseCommand):
 
     def _code(self, options: dict[str, Any]) -> None:
         if not settings.DEVELOPMENT:
-            raise CommandError("Only a trial installation (ZHIJIA_DEVELOPMENT) does this.", returncode=NOTHING_DONE)
+            raise CommandError(
+                "Only a trial installation (ZHIJIA_DEVELOPMENT) does this.", returncode=NOTHING_DONE
+            )
         try:
             code = second_factor.current_code(selectors.find_user(options["phone"]), clock.now())
         except Authenticator.DoesNotExist:

@@ -34,8 +34,9 @@ class Command(BaseCommand):
         self.stdout.write("  ".join(f"{state} {number}" for state, number in counts.items()))
         if options["failed"]:
             for row in selectors.failed_deliveries()[: options["limit"]]:
+                when = f"{row.created_at:%Y-%m-%d %H:%M}"
                 self.stdout.write(
-                    f"{row.pk}  {row.channel}  {row.created_at:%Y-%m-%d %H:%M}  {row.attempts} attempts  {row.last_error}"
+                    f"{row.pk}  {row.channel}  {when}  {row.attempts} attempts  {row.last_error}"
                 )
         if counts["failed"]:
             raise SystemExit(SOME_REFUSED)
