@@ -32,7 +32,9 @@ def sign_up(page: Page, home: str) -> None:
     send(page, "password1")
     other = page.context.new_page()
     other.goto(f"{home}/outbox/")
-    code = re.search(r"\d{6}", other.locator("section", has_text=f"+86{PHONE}").first.inner_text().split("\n", 1)[1])
+    code = re.search(
+        r"\d{6}", other.locator("section", has_text=f"+86{PHONE}").first.inner_text().split("\n", 1)[1]
+    )
     other.close()
     assert code
     page.locator("[name=code]").fill(code[0])

@@ -1,0 +1,23 @@
+"""Addresses of unions: the directory is public, posts and settings belong to the body's steward."""
+
+from tests.permissions.world import everybody, only
+
+OFFICERS = ("dispatcher", "steward", "elsewhere")
+BODY = {"arguments": lambda world: {"body_id": world.tree.county.pk}}
+EMPLOYER = {"arguments": lambda world: {"employer_id": world.tree.glass.pk}}
+
+ROUTES = {
+    "unions:directory": everybody(200),
+    "unions:body": everybody(200, **BODY),
+    "unions:posts": only("steward", others=404, **BODY),
+    "unions:settings": only("steward", others=404, **BODY),
+    "unions:found": only("steward", others=404, **BODY),
+    "unions:end_post": only(
+        "steward", status="elsewhere", method="post", arguments=lambda world: {"post_id": world.post.pk}
+    ),
+    "unions:employers": only(*OFFICERS),
+    "unions:add_employer": only(*OFFICERS),
+    "unions:employer": only(*OFFICERS, **EMPLOYER),
+    "unions:merge_employer": only(*OFFICERS, **EMPLOYER),
+    "unions:affiliations": only(*OFFICERS),
+}
