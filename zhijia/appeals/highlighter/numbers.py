@@ -28,7 +28,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _contacts() -> list[tuple[str, str]]:
     return [
-        ("link", r"(?:https?://|www\.)[\x21-\x7e]{3,200}"),
+        ("link", r"(?:https?://|www\.)[\x21-\x27\x2a-\x7e]{3,200}"),
         ("email", r"[A-Za-z0-9_.+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,3}"),
         ("account", rf"(?i:qq群|qq|扣扣|q群)(?:号码|号)?{_AFTER_CUE}[1-9]\d{{4,11}}"),
         ("account", rf"(?i:微信号?|薇信|威信|v信|vx|wx|抖音号?){_AFTER_CUE}[A-Za-z0-9][A-Za-z0-9_-]{{5,19}}"),
