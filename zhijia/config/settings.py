@@ -334,9 +334,9 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# Fonts and pictures are compressed already; maps are fetched by nobody but developers.
 # Names with a hash never change: those of the static server, and the bundler's chunks.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(\.[0-9a-f]{12}\..+|/build/chunks/.+-[A-Z0-9]{8}\.js)$"
+# Fonts and pictures are compressed already; maps are fetched by nobody but developers.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br"),
     *("woff", "woff2", "map"),
