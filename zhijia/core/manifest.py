@@ -117,7 +117,7 @@ class PersonalField:
     field: str
     level: str
     """``C1`` internal, ``C2`` personal, ``C3`` sealed (trust dossier, D1)."""
-    purpose: str
+    purpose: Any
     erasure: str
     """``clear``, ``delete``, ``keep`` (with the reason in ``purpose``) or ``shred``."""
 
