@@ -13,7 +13,7 @@ from zhijia.appeals.api import schemas as shapes
 from zhijia.appeals.api.access import ReceiptAuth, caller, find, stranger
 from zhijia.appeals.models import Appeal, Category
 from zhijia.appeals.services import Submission
-from zhijia.appeals.suggestions import applicable_law, suggest_categories
+from zhijia.appeals.suggestions import applicable_law, is_work_matter, suggest_categories
 from zhijia.attachments.http import download_response
 from zhijia.attachments.selectors import attachment_of
 from zhijia.core import clock
@@ -65,6 +65,7 @@ class LawOut(Schema):
 class SuggestionsOut(Schema):
     """All suggestions for a text."""
 
+    about_work: bool
     categories: list[SuggestionOut]
     law: list[LawOut]
 
@@ -89,7 +90,8 @@ def suggestions(request: HttpRequest, told: shapes.TextIn) -> Any:
     """Nothing of the text is kept."""
     found = suggest_categories(told.text)
     best = found[0].code if found else None
-    return {"categories": found, "law": applicable_law(told.text, best)}
+    about_work = is_work_matter(told.text)
+    return {"about_work": about_work, "categories": found, "law": applicable_law(told.text, best)}
 
 
 @router.post("", response={201: shapes.ReceiptOut, 200: shapes.ReceiptOut}, auth=ANYBODY, summary="Hand in an appeal")

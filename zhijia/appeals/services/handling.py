@@ -73,11 +73,18 @@ def assign_many(
 
 
 def handlers_for(appeal: Appeal, now: dt.datetime) -> list:
-    """Return who may be given this appeal: posts in its body, no conflict, not used up."""
+    """Return who may be given this appeal: posts in its body, no conflict, not used up.
+
+    Where a small body has nobody left for a second round, the nearest body above lends somebody.
+    """
     on = local_date(now)
     used = _former_handlers(appeal) if appeal.round > 1 else set()
-    people = unions.holders(appeal.handling_body, HANDLER_ROLES, on)
-    return [p for p in people if p.pk not in used and _is_free(p, appeal, on)]
+    for body in (appeal.handling_body, *unions.ancestors(appeal.handling_body)):
+        people = unions.holders(body, HANDLER_ROLES, on)
+        free = [p for p in people if p.pk not in used and _is_free(p, appeal, on)]
+        if free or appeal.round == 1:
+            return free
+    return []
 
 
 def _is_free(user: object, appeal: Appeal, on: dt.date) -> bool:

@@ -378,3 +378,16 @@ def test_only_the_system_closes_for_silence(world):
     with pytest.raises(NotAllowed):
         s.close_unrated(appeal_id=appeal.pk, by=world.people["handler"], now=world.now + 30 * DAY)
     s.close_unrated(appeal_id=appeal.pk, by=SYSTEM, now=world.now + 30 * DAY)
+
+
+def test_a_body_with_nobody_left_borrows_a_second_handler_from_above(world):
+    from zhijia.unions.enums import Role
+
+    appeal, people = world.replied(), world.people
+    s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=world.now)
+    for key in ("second_handler", "dispatcher", "chair"):
+        people[key].posts.update(until_on=dt.date(2026, 1, 1))
+    lent = world.officer("city_handler", "city", Role.HANDLER)
+    assert s.handlers_for(again(appeal), world.now) == [people["city_dispatcher"], lent]
+    s.assign_appeal(appeal_id=appeal.pk, handler_id=lent.pk, by=people["city_dispatcher"], now=world.now)
+    assert again(appeal).handler == lent
