@@ -1,7 +1,7 @@
 """The filter above the figures."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class FilterForm(PlainForm):
     """Which bodies and which days."""
 
     body = forms.TypedChoiceField(label=_("Union body"), required=False, coerce=int, empty_value=None)
-    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, initial=DEFAULT, required=False)
     since = forms.DateField(label=_("First day"), required=False, widget=DayInput())
     until = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
 
@@ -44,7 +44,10 @@ class FilterForm(PlainForm):
         self.today = today
         super().__init__({"period": DEFAULT, **data.dict()})
         everything = [("", _("All bodies of my posts"))]
-        self.fields["body"].choices = [*everything, *((body.pk, body.name) for body in bodies)]
+        cast(forms.ChoiceField, self.fields["body"]).choices = [
+            *everything,
+            *((body.pk, body.name) for body in bodies),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse an open, reversed or endless stretch of days."""

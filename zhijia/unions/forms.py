@@ -1,12 +1,13 @@
 """Shapes of what stewards and officers type."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import CreditCodeField, MobileField, PlainForm, TidyCharField
+from zhijia.regulations import places
 from zhijia.unions.enums import BodyKind, Industry, Level, Role, SizeBand
 
 
@@ -17,6 +18,28 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class PlaceField(TidyCharField):
+    """A place by its name or its GB/T 2260 code; cleaned to the code."""
+
+    default_error_messages = {
+        "unknown": _("We do not know this place. Type its six digits, for example 130526."),
+    }
+
+    def to_python(self, value: Any) -> str:
+        """Return the code; a name must fit exactly one place."""
+        text = super().to_python(value)
+        if not text or text.isdigit():
+            return text
+        fits = {code for code in places.table() if text in (places.full_name(code), places.name(code))}
+        if len(fits) != 1:
+            raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+        return fits.pop()
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a code that has a name by its full name."""
+        return places.full_name(value) if value in places.table() else value
 
 
 class FindForm(PlainForm):
@@ -58,8 +81,11 @@ class FoundForm(PlainForm):
     name = TidyCharField(label=_("Full name"), max_length=120)
     level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int)
     kind = forms.ChoiceField(label=_("Kind"), choices=BodyKind.choices)
-    place = TidyCharField(
-        label=_("Place"), max_length=12, required=False, help_text=_("Six digits; empty: the same as above.")
+    place = PlaceField(
+        label=_("Place"),
+        max_length=40,
+        required=False,
+        help_text=_("Name or six digits; empty: the same as above."),
     )
     phone = TidyCharField(label=_("Telephone"), max_length=40, required=False)
     founded_on = forms.DateField(label=_("Founded on"), widget=DayInput(), required=False)
@@ -73,8 +99,10 @@ class EmployerForm(PlainForm):
         label=_("Unified social credit code"), required=False,
         help_text=_("The employer's own code, not the union's. It may stay empty until somebody knows it."),
     )  # fmt: skip
-    place = TidyCharField(
-        label=_("Place"), max_length=6, help_text=_("Six digits of the county, e.g. 130526.")
+    place = PlaceField(
+        label=_("Place"),
+        max_length=40,
+        help_text=_("Name or six digits of the county, for example 130526."),
     )
     industry = forms.ChoiceField(label=_("Industry"), choices=Industry.choices, required=False)
     size_band = forms.ChoiceField(label=_("People employed"), choices=SizeBand.choices)
@@ -94,7 +122,9 @@ class MergeForm(PlainForm):
 
     def __init__(self, data: Any = None, *, others: Any) -> None:
         super().__init__(data)
-        self.fields["keep"].choices = [(other.pk, f"{other.name} {other.credit_code}") for other in others]
+        cast(forms.ChoiceField, self.fields["keep"]).choices = [
+            (other.pk, f"{other.name} {other.credit_code}") for other in others
+        ]
 
 
 class AffiliationForm(PlainForm):
@@ -108,7 +138,9 @@ class AffiliationForm(PlainForm):
 
     def __init__(self, data: Any = None, *, found: Any) -> None:
         super().__init__(data)
-        self.fields["employer"].choices = [(employer.pk, str(employer)) for employer in found]
+        cast(forms.ChoiceField, self.fields["employer"]).choices = [
+            (employer.pk, str(employer)) for employer in found
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a first day far ahead: a declaration is about what is or was."""

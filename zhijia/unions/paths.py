@@ -26,9 +26,9 @@ class Under(models.Lookup):
 
     lookup_name = "under"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"({left} >= %s AND {left} < %s)", [*left_params, self.rhs, *left_params, past(self.rhs)]
+        return f"({left} >= %s AND {left} < %s)", (*left_params, self.rhs, *left_params, past(self.rhs))
 
     def get_prep_lookup(self) -> str:
         if not str(self.rhs).endswith("/"):

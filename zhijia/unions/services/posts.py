@@ -73,7 +73,7 @@ def _end(post: Post, ender: int | None, at: dt.datetime) -> None:
 def end_expired_posts(*, now: dt.datetime) -> int:
     """End every post whose term ran out before today; return how many. Safe to repeat."""
     due = Post.objects.filter(ended_at=None, until_on__lt=local_date(now)).values_list("id", flat=True)
-    return sum(1 for pk in list(due) if end_post(post_id=pk, by=SYSTEM, now=now))
+    return len([end_post(post_id=pk, by=SYSTEM, now=now) for pk in list(due)])
 
 
 def _follow_posts(user: User) -> None:

@@ -132,6 +132,19 @@ def test_officers_add_check_and_merge_employers_on_pages(tree: Tree, client: Cli
     assert "新开玻璃厂" in text_of(client.get(reverse("unions:employer", args=[double.pk])))
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("沙河市", "130582"), ("河北省邢台市沙河市", "130582"), ("130599", "130599"), ("火星", None)],
+)
+def test_a_place_may_be_typed_by_name_or_by_code(
+    tree: Tree, client: Client, steward: User, typed: str, code: str | None
+) -> None:
+    form = {"name": "新厂", "place": typed, "size_band": "unknown"}
+    client.post(reverse("unions:add_employer"), form)
+    made = Employer.objects.filter(name="新厂").first()
+    assert (made.place if made else None) == code
+
+
 def test_a_bad_code_is_told_at_its_field_and_the_name_is_kept(
     tree: Tree, client: Client, steward: User
 ) -> None:

@@ -14,6 +14,7 @@ from zhijia.core import clock
 from zhijia.core.errors import DomainError, NotAllowed
 from zhijia.core.forms import PlainForm
 from zhijia.core.paging import paginate
+from zhijia.regulations import places
 from zhijia.unions import selectors, services
 from zhijia.unions.forms import AffiliationForm, EmployerFilterForm, EmployerForm, MergeForm
 from zhijia.unions.models import Employer
@@ -47,7 +48,8 @@ def employers(request: HttpRequest) -> HttpResponse:
     unchecked = asked.get("unchecked", False)
     rows = selectors.employers_for(request.user, today, asked.get("q", ""), unchecked=unchecked)
     page = paginate(rows, request.GET.get("cursor"), PAGE, ["place", "name", "id"])
-    return render(request, "unions/employers.html", {"form": form, "employers": page})
+    rows_shown = [(row, places.full_name(row.place)) for row in page]
+    return render(request, "unions/employers.html", {"form": form, "employers": page, "rows": rows_shown})
 
 
 @login_required
@@ -130,7 +132,7 @@ def affiliations(request: HttpRequest) -> HttpResponse:
     return render(request, "unions/affiliations.html", context)
 
 
-def _declare(request: HttpRequest, form: AffiliationForm) -> bool:
+def _declare(request: Any, form: AffiliationForm) -> bool:
     asked = dict(form.cleaned_data)
     row = Employer.objects.visible_to(request.user).get(pk=asked.pop("employer"))
     made = attempt(
