@@ -36,12 +36,19 @@ def diagram(workflow: Any) -> Iterator[str]:
         yield f'    state "{state.label}" as {state.name}'
     for step in workflow.transitions:
         for source in step.sources or ("[*]",):
-            for target in step.targets:
+            for target in targets(step, source):
                 yield f"    {source} --> {target}: {step.name}"
     for state in workflow.states:
         if state.final:
             yield f"    {state.name} --> [*]"
     yield "```"
+
+
+def targets(step: Any, source: str) -> Iterator[str]:
+    """Yield where a step leads from one state; a step that keeps the state leads back to it."""
+    for target in step.targets:
+        if target == source or source not in step.targets or target not in step.sources:
+            yield target
 
 
 def states(workflow: Any) -> Iterator[str]:

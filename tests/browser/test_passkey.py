@@ -42,7 +42,9 @@ def sign_up(page: Page, home: str) -> None:
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
-def test_a_passkey_is_added_and_signs_in(visit: Any, server: Any, picture: Any) -> None:
+def test_a_passkey_is_added_and_signs_in(
+    visit: Any, server: Any, picture: Any, assert_accessible: Any
+) -> None:
     home = server.address  # under the name localhost
     page = visit.blank()
     add_authenticator(page)
@@ -51,24 +53,39 @@ def test_a_passkey_is_added_and_signs_in(visit: Any, server: Any, picture: Any) 
     page.locator("[name=password]").fill(PASSWORD)
     send(page, "password")
     picture(page, "passkey-add")
+    assert_accessible(page)
     page.locator("[data-passkey-button]").click()
     page.wait_for_url("**/recovery-codes/**")
     picture(page, "passkey-recovery-codes")
+    assert_accessible(page)
     page.goto(f"{home}/me/second-factor/")
     picture(page, "passkey-second-factor")
+    assert_accessible(page)
 
     page.context.clear_cookies()
     page.goto(f"{home}/accounts/login/")
     picture(page, "passkey-login")
+    assert_accessible(page)
     page.locator("[data-passkey-button]").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
     page.goto(f"{home}/me/sessions/")
     picture(page, "passkey-sessions")
+    assert_accessible(page)
     expect(page.locator("[name=login]")).to_have_count(0)
+
+    for name in ("me/", "me/tokens/", "me/data/", "messages/", "accounts/2fa/webauthn/", "outbox/"):
+        page.goto(f"{home}/{name}")
+        picture(page, f"account-{name.replace('/', '-')}")
+        assert_accessible(page)
 
     page.context.clear_cookies()
     page.goto(f"{home}/accounts/login/")
     page.locator("[name=login]").fill(PHONE)
+    page.locator("[name=password]").fill("wrong")
+    send(page, "password")
+    picture(page, "login-refused")
+    assert_accessible(page)
+    page.wait_for_timeout(1_100)  # the first wait is one second
     page.locator("[name=password]").fill(PASSWORD)
     send(page, "password")
     assert "/2fa/authenticate/" in page.url

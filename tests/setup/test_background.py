@@ -48,3 +48,17 @@ def test_timers_once_tells_what_each_changed_and_fails_when_one_failed(monkeypat
 def test_every_timer_of_the_house_runs_on_an_empty_house_and_changes_nothing(now) -> None:
     assert [(timer.name, changed) for timer, changed in background.run_all_timers(now) if changed] == []
     assert [timer.name for timer, changed in background.run_all_timers(now) if changed is None] == []
+
+
+def test_finished_tasks_are_forgotten_after_two_weeks(now) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from zhijia.core.housekeeping import forget_tasks
+
+    for days in (13, 15):
+        DBTaskResult.objects.create(
+            args_kwargs={"args": [], "kwargs": {}}, task_path="x.y", worker_ids=[], backend_name="default",
+            exception_class_path="", traceback="", run_after=now, finished_at=now - dt.timedelta(days=days),
+        )  # fmt: skip
+    assert forget_tasks(now) == 1
+    assert DBTaskResult.objects.count() == 1

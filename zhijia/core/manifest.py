@@ -15,6 +15,8 @@ from typing import Any
 
 from django.apps import apps
 
+from zhijia.core.housekeeping import forget_tasks
+
 
 @dataclass(frozen=True)
 class MenuEntry:
@@ -177,4 +179,5 @@ MANIFEST = Manifest(
     order=0,
     urls="zhijia.core.urls",
     offline_pages=("core:offline", "core:drafts"),
+    timers=(Timer("core.forget_tasks", forget_tasks, dt.timedelta(days=1)),),
 )
