@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from zhijia.accounts import devices, slow_down
 from zhijia.accounts.errors import PhoneTaken
 from zhijia.accounts.models import User, phone_index
+from zhijia.accounts.selectors import device_name
 from zhijia.core import clock
 from zhijia.core.forms import MobileField
 from zhijia.core.identifiers import mask_mobile
@@ -215,6 +216,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "name": user.masked_phone,
             "display_name": user.name or user.masked_phone,
         }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """Return the device's own name to begin with, e.g. "Chrome, Android"."""
+        return device_name(context.request.headers.get("User-Agent", ""))
 
     def _get_site_name(self) -> str:
         return gettext("Workers' Home")
