@@ -48,7 +48,7 @@ def employers(request: HttpRequest) -> HttpResponse:
     unchecked = asked.get("unchecked", False)
     rows = selectors.employers_for(request.user, today, asked.get("q", ""), unchecked=unchecked)
     page = paginate(rows, request.GET.get("cursor"), PAGE, ["place", "name", "id"])
-    rows_shown = [(row, places.full_name(row.place)) for row in page]
+    rows_shown = [(row, places.name(row.place)) for row in page]
     return render(request, "unions/employers.html", {"form": form, "employers": page, "rows": rows_shown})
 
 
