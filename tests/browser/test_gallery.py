@@ -99,7 +99,7 @@ def test_a_draft_with_its_files_is_kept_resumed_sent_and_only_then_gone(visit: A
 
     _complete(form)
     _send(form)
-    expect(page.locator("[data-draft-sent]")).to_have_attribute("data-draft-sent", key)
+    expect(page.locator("[data-draft-gone]")).to_have_attribute("data-draft-sent", key)
     assert _drafts(page).count() == 0
 
 
@@ -174,7 +174,7 @@ def test_without_a_network_nothing_is_lost_and_the_page_says_that_nothing_was_se
     _drafts(page)
     page.get_by_role("link", name="继续写").click()
     _send(_form(page))
-    page.locator("[data-draft-sent]").wait_for()
+    expect(page.locator("[data-draft-gone]")).to_have_count(1)
     assert _drafts(page).count() == 0
 
 
