@@ -6,7 +6,10 @@ const SKIPPED = new Set(["csrfmiddlewaretoken", "idempotency_key", "next"]);
 const PAUSE = 500;
 
 export async function start(root) {
-  for (const sent of root.querySelectorAll("[data-draft-sent]")) await dropDraft(sent.dataset.draftSent);
+  for (const sent of root.querySelectorAll("[data-draft-sent]")) {
+    await dropDraft(sent.dataset.draftSent);
+    sent.dataset.draftGone = "yes";
+  }
   root.querySelectorAll("form[data-draft]").forEach((form) => new Keeper(form).begin());
   const list = root.querySelector("[data-drafts-list]");
   if (list) showList(list);
