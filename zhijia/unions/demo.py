@@ -254,7 +254,7 @@ def _person(phone: str, name: str, hashed: str) -> User:
 
 def _officer(seed: OfficerSeed, bodies: dict[str, UnionBody], hashed: str, moment: dt.datetime) -> None:
     person = _person(seed.phone, seed.name, hashed)
-    first = local_date(moment).replace(month=1, day=1)
+    first = local_date(moment).replace(year=local_date(moment).year - 1, month=1, day=1)
     for key, role in seed.posts:
         grant_post(
             body=bodies[key],
