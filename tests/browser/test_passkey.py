@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 PHONE = "13812340001"
 PASSWORD = "vier-kleine-Dachse"
+PATIENCE = 60_000
+"""Milliseconds: the real password hash takes its time on a busy machine."""
 
 
 def add_authenticator(page: Page) -> None:
@@ -47,6 +49,7 @@ def test_a_passkey_is_added_and_signs_in(
 ) -> None:
     home = server.address  # under the name localhost
     page = visit.blank()
+    page.set_default_timeout(PATIENCE)
     add_authenticator(page)
     sign_up(page, home)
     page.goto(f"{home}/accounts/2fa/webauthn/add/")
@@ -96,6 +99,7 @@ def test_a_passkey_is_added_and_signs_in(
 def test_a_passkey_that_fails_says_so_in_words(visit: Any, server: Any) -> None:
     visit.allow(r"request to another host: http://127\.0\.0\.1")
     page = visit.blank(size="desktop")
+    page.set_default_timeout(PATIENCE)
     page.goto(server.address.replace("localhost", "127.0.0.1") + "/accounts/login/")
     page.locator("[data-passkey-button]").click()  # a bare address has no passkeys
-    expect(page.locator("[data-passkey-failed]")).to_be_visible()
+    expect(page.locator("[data-passkey-failed]")).to_be_visible(timeout=PATIENCE)
