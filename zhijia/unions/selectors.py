@@ -175,8 +175,9 @@ def _with_merged(ids: set[int]) -> frozenset[int]:
     rows = Employer.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
     found = {i for pair in rows.values_list("id", "merged_into_id") for i in pair if i is not None}
     further = found - ids
-    both = set(Employer.objects.filter(merged_into__in=further).values_list("id", flat=True)) if further else set()
-    return frozenset(ids | found | both)
+    if further:
+        found |= set(Employer.objects.filter(merged_into__in=further).values_list("id", flat=True))
+    return frozenset(ids | found)
 
 
 def forget_conflicts(user: Any) -> None:
