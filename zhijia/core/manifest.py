@@ -179,5 +179,13 @@ MANIFEST = Manifest(
     order=0,
     urls="zhijia.core.urls",
     offline_pages=("core:offline", "core:drafts"),
+    personal_data=(
+        PersonalField("core.IdempotencyRecord", "answer", "C3", "So that sending twice makes one", "delete"),
+        PersonalField("core.IdempotencyRecord", "scope", "C2", "Whose submission it was", "delete"),
+        PersonalField("core.IdempotencyRecord", "key", "C1", "Random number of the form", "delete"),
+        PersonalField(
+            "core.IdempotencyRecord", "body_hash", "C1", "Tells another body from the same", "delete"
+        ),
+    ),
     timers=(Timer("core.forget_tasks", forget_tasks, dt.timedelta(days=1)),),
 )
