@@ -29,7 +29,8 @@ class Comparison(models.TextChoices):
 
     AT_MOST = "<=", pgettext_lazy("comparison", "at most")
     UNDER = "<", pgettext_lazy("comparison", "less than")
-    AT_LEAST = ">=", pgettext_lazy("comparison", "at least")  # Chinese statutes' "以上" includes the number (Civil Code art. 1259)
+    # The "以上" of Chinese statutes includes the number itself (Civil Code art. 1259).
+    AT_LEAST = ">=", pgettext_lazy("comparison", "at least")
     OVER = ">", pgettext_lazy("comparison", "more than")
     EQUAL = "=", pgettext_lazy("comparison", "exactly")
 

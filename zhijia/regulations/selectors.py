@@ -75,12 +75,17 @@ def rules_by_topic(*, text: str = "", place: str = "", on: dt.date) -> tuple[Top
     wanted = set(places.walk(place)) if place else None
     lines = [
         _line(row, on)
-        for (_key, where), rows in sorted(book().rows.items())
+        for (_key, where), rows in sorted(book().rows.items(), key=lambda pair: _in_file_order(*pair[0]))
         if wanted is None or where in wanted
         for row in rows
     ]
     found = [line for line in lines if _matches(line, text.strip().lower())]
     return tuple(Topic(name, title_of(name), tuple(group)) for name, group in groupby(found, _topic_of))
+
+
+def _in_file_order(key: str, place: str) -> tuple[int, str]:
+    """Sort rules as the files list their keys, which is the order of the procedure."""
+    return list(book().titles).index(key), place
 
 
 def _topic_of(line: RuleLine) -> str:

@@ -73,9 +73,12 @@ def test_everything_else_is_refused_whatever_its_name_and_nothing_is_kept(folder
 def test_a_refusal_names_what_the_file_really_is():
     from django.utils.translation import override
 
-    with override("en"), pytest.raises(TypeRefused) as refused:
-        store(files.HOSTILE["exe"], name="photo.jpg")
-    assert refused.value.message == "The file photo.jpg is really a Windows program, which cannot be taken."
+    with override("en"):
+        with pytest.raises(TypeRefused) as refused:
+            store(files.HOSTILE["exe"], name="photo.jpg")
+        assert (
+            refused.value.message == "The file photo.jpg is really a Windows program, which cannot be taken."
+        )
     assert refused.value.field == "files"
 
 
