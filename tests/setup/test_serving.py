@@ -51,8 +51,7 @@ def _gone(pids: list[int]) -> bool:
     return not any(is_alive(pid) for pid in pids)
 
 
-def test_ctrl_c_stops_everything_it_started_and_frees_the_port(data: Path) -> None:
-    server = start(data)
+def test_ctrl_c_stops_everything_it_started_and_frees_the_port(server: Server) -> None:
     # Parent, web master, two web workers, background.
     assert within(10, lambda: len(family(server.process.pid)) == 5)
     members = family(server.process.pid)
