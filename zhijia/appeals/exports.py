@@ -12,9 +12,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from zhijia.appeals.enums import Channel, Kind, Mark, State, Urgency
+from zhijia.appeals.enums import Channel, Kind, Mark, Urgency
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.selectors.queue import late
+from zhijia.appeals.selectors.words import state_words
 from zhijia.core.clock import CHINA
 
 CHUNK = 500
@@ -85,13 +86,13 @@ def _lines(rows: QuerySet[Appeal], now: dt.datetime) -> Iterator[list[Any]]:
 
 
 LABELS = {name: {c.value: c.label for c in choices} for name, choices in (
-    ("state", State), ("urgency", Urgency), ("kind", Kind), ("channel", Channel), ("mark", Mark),
+    ("urgency", Urgency), ("kind", Kind), ("channel", Channel), ("mark", Mark),
 )}  # fmt: skip
 
 
 def _line(row: Any, *, late_now: bool, english: bool) -> list[Any]:
     return [
-        row.number, LABELS["state"][row.state], LABELS["urgency"][row.urgency], LABELS["kind"][row.kind],
+        row.number, state_words(row.state), LABELS["urgency"][row.urgency], LABELS["kind"][row.kind],
         (row.category__name_en if english else row.category__name_zh) or "", LABELS["channel"][row.channel],
         row.handling_body__name, row.handler__name or "", row.employer__name or row.employer_text, row.place,
         row.people_count, row.round, _moment(row.received_at), _moment(row.first_due_at),

@@ -95,6 +95,12 @@ def is_supervisor(user: Any, question: Ask) -> bool:
 
 
 @rules.predicate
+def is_overseer(user: Any, question: Ask) -> bool:
+    """Dispatcher, chair or supervisor of the body or of one above it: who sees all of its matters."""
+    return _holds(user, (Role.DISPATCHER, Role.CHAIR, Role.SUPERVISOR), question)
+
+
+@rules.predicate
 def is_handler(user: Any, question: Ask) -> bool:
     """The person who has it in hand."""
     appeal = question.appeal
@@ -194,7 +200,7 @@ PERMISSIONS = {
     "open_complainant": officer & is_handler,
     "set_promises": is_steward,
     "keep_saved_replies": is_dispatcher | is_handler_of_body,
-    "acknowledge_flag": is_dispatcher | is_supervisor,
+    "acknowledge_flag": is_overseer,
     "import_history": is_system,
     "erase_expired": is_system,
 }

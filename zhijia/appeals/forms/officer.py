@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhijia.appeals.enums import Channel, Clock, Confidentiality, Kind, State, Urgency
 from zhijia.appeals.models.desk import PROMISE_UNITS
 from zhijia.appeals.selectors import queue
+from zhijia.appeals.selectors.words import OTHER_WORDS as _STATE_NAMES
 from zhijia.appeals.services import TEXT_LIMIT, Submission
 from zhijia.appeals.urgency import CIRCUMSTANCES
 from zhijia.core.clock import CHINA
@@ -20,6 +21,13 @@ from zhijia.unions.selectors import Scope, scope_of
 ANY = ("", _("Any"))
 ORDER_NAMES = [("urgency", _("Urgency, then due date")), ("due", _("Due date")), ("newest", _("Newest first"))]
 ENTERED_CHANNELS = [c for c in Channel.choices if c[0] in (Channel.COUNTER, Channel.HOTLINE, Channel.LETTER)]
+
+
+NAME_CHOICES = [
+    (Confidentiality.NAMED, _("With the name: the handler sees it")),
+    (Confidentiality.SEALED, _("With the name, sealed: each opening needs a reason and is recorded")),
+    (Confidentiality.ANONYMOUS, _("Without a name: nothing is kept, only the receipt leads back")),
+]
 
 
 class DayInput(forms.DateInput):
@@ -37,7 +45,7 @@ class FilterForm(PlainForm):
     q = TidyCharField(label=_("Number or subject"), required=False, max_length=60)
     body = forms.TypedChoiceField(label=_("Union body"), required=False, coerce=int, empty_value=None)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *State.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *((s.value, _STATE_NAMES.get(s, s.label)) for s in State)])
     urgency = forms.ChoiceField(label=_("Urgency"), required=False, choices=[ANY, *Urgency.choices])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[ANY, *Channel.choices])
     employer = TidyCharField(label=_("Employer"), required=False, max_length=60)
@@ -150,7 +158,7 @@ class EntryForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     confidentiality = forms.ChoiceField(
-        label=_("The person's name"), choices=Confidentiality.choices, initial=Confidentiality.SEALED,
+        label=_("The person's name"), choices=NAME_CHOICES, initial=Confidentiality.SEALED,
         widget=forms.RadioSelect, help_text=_("The employer never learns of it, whatever is chosen."),
     )  # fmt: skip
     name = TidyCharField(label=_("Name of the person"), required=False, max_length=60)
@@ -163,7 +171,7 @@ class EntryForm(OnceForm):
 
     def __init__(self, *args: Any, user: Any, now: dt.datetime, on: dt.date, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.user, self.now = user, now
+        self.user, self.now, self.on = user, now, on
         posts = unions.posts_of(user, on)
         codes = [p.body.place for p in posts]
         self.fields["place"].choices = place_choices(codes) or [("", "—")]  # type: ignore[attr-defined]
@@ -172,7 +180,7 @@ class EntryForm(OnceForm):
 
     def employers(self) -> list[tuple[int, str]]:
         """Return employers of the register that fit what was typed."""
-        return employer_choices(self._now("employer_text"), self._now("place"))
+        return employer_choices(self._now("employer_text"), self._now("place"), self.user, self.on)
 
     def _now(self, name: str) -> str:
         found = self.data.get(name) if self.is_bound else self.get_initial_for_field(self.fields[name], name)
@@ -191,11 +199,12 @@ class EntryForm(OnceForm):
         )  # fmt: skip
 
 
-def employer_choices(text: str, place: str) -> list[tuple[int, str]]:
+def employer_choices(text: str, place: str, user: Any, on: dt.date) -> list[tuple[int, str]]:
     """Return employers whose name holds the typed words, those of the place first."""
     if len(text.strip()) < 2:
         return []
-    return [(e.pk, e.name) for e in unions.find_employers(text, place, limit=6)]
+    wide = unions.may_check_employers(user, on)
+    return [(e.pk, e.name) for e in unions.find_employers(text, place, limit=6, unchecked=wide)]
 
 
 class SavedReplyForm(PlainForm):

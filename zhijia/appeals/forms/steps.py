@@ -10,6 +10,7 @@ from zhijia.appeals import services
 from zhijia.appeals.enums import HoldReason, Kind, Opinion, RefusalGround, ReviewDecision, State, Urgency
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import officer, queue
+from zhijia.core.clock import local_date
 from zhijia.core.forms import FilesField, PlainForm, TidyCharField
 from zhijia.regulations.selectors import value
 from zhijia.unions import selectors as unions
@@ -180,7 +181,7 @@ class AskExtensionForm(StepForm):
 
     def prepare(self) -> None:
         """Say how much the law allows."""
-        limit = value("appeal.extension", self.appeal.place, self.now.date())
+        limit = value("appeal.extension", self.appeal.place, local_date(self.now))
         self.fields["days"].help_text = _("At most %(limit)s days (%(article)s). Another person decides.") % {
             "limit": limit.value, "article": limit.article,
         }  # fmt: skip
@@ -246,7 +247,8 @@ class SortForm(StepForm):
         appeal = self.appeal
         self.fields["category"].choices = [("", _("Not sorted yet")), *queue.category_choices()]  # type: ignore[attr-defined]
         text = self.typed("find") or ("" if appeal.employer_id else appeal.employer_text)
-        found = unions.find_employers(text, appeal.place) if text else []
+        wide = unions.may_check_employers(self.user, local_date(self.now))
+        found = unions.find_employers(text, appeal.place, unchecked=wide) if text else []
         kept = [appeal.employer] if appeal.employer else []
         people = {e.pk: e.name for e in [*kept, *found]}
         self.fields["employer_id"].choices = [*people.items(), ("", _("Not known"))]  # type: ignore[attr-defined]

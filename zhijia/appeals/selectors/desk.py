@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors.queue import REVIEW_ROLES, conditions, due_soon, flags_for, late, says
+from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.clock import local_date
 from zhijia.core.manifest import DeskCard, SearchHit
@@ -69,7 +70,7 @@ def search_hits(user: Any, query: str, limit: int, now: dt.datetime) -> Iterator
 def _hit(appeal: Appeal, name: str) -> SearchHit:
     return SearchHit(
         title=f"{appeal.number} {appeal.subject}", url=reverse(name, args=[appeal.public_id]), kind=_("Appeal"),
-        excerpt=str(appeal.get_state_display()), changed_at=appeal.changed_at,
+        excerpt=state_words(appeal.state) if name == "appeals:work" else str(appeal.get_state_display()), changed_at=appeal.changed_at,
     )  # fmt: skip
 
 

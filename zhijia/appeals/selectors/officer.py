@@ -10,6 +10,7 @@ from zhijia.appeals.models import Appeal, PublishedAnswer, SavedReply
 from zhijia.appeals.selectors.actions import available_actions
 from zhijia.appeals.selectors.queue import ORDERS, RANK
 from zhijia.appeals.selectors.timeline import Item, Steps, people_in, steps_of, timeline, with_names
+from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.urgency import BY_CODE
 from zhijia.appeals.workflow import OPEN, RUNNING
 from zhijia.attachments import selectors as attachments
@@ -75,6 +76,11 @@ class Clocks:
     provisional: bool
     runs: bool
 
+    @property
+    def next_due(self) -> dt.datetime:
+        """When the clock that runs out next does so."""
+        return self.final_due if self.first_done else min(self.first_due, self.final_due)
+
 
 @dataclass(frozen=True)
 class CasePage:
@@ -136,7 +142,10 @@ def _group(appeal: Appeal, user: Any, now: dt.datetime) -> Any:
     if appeal.group_id is None:
         return []
     rows = Appeal.objects.work_for(user, local_date(now)).filter(tenant=appeal.tenant, group=appeal.group_id)
-    return rows.exclude(pk=appeal.pk).order_by("-received_at")[:50]
+    found = list(rows.exclude(pk=appeal.pk).order_by("-received_at")[:50])
+    for other in found:
+        other.officer_state = state_words(other.state)
+    return found
 
 
 def _clocks(appeal: Appeal, steps: Steps) -> Clocks:
@@ -185,7 +194,7 @@ def _pointless(appeal: Appeal, user: Any, steps: Steps, published: PublishedAnsw
         "sign_for": appeal.handler_id not in (None, user.pk),
         "ask_extension": steps.extension_used,
         "decide_extension": asked is None or asked.asked_by_id == user.pk,
-        "publish": published is not None,
+        "publish": published is not None or appeal.replied_at is None,
         "open_complainant": appeal.is_anonymous,
         "talk": appeal.state == State.WITHDRAWN,
     }

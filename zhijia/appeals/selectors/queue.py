@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from zhijia.appeals.enums import Channel, State, Urgency
 from zhijia.appeals.models import Appeal, Category, EmployerFlag, Review
+from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.workflow import OPEN, RUNNING, TABLE
 from zhijia.core.clock import CHINA, end_of_day, local_date
+from zhijia.core.errors import NotFound
 from zhijia.core.paging import Page, paginate
 from zhijia.core.text import tidy
 from zhijia.core.words import _ as later
@@ -186,7 +188,7 @@ class RowWriter:
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
         self.today = local_date(now)
-        self.states = {s.value: str(s.label) for s in State}
+        self.states = {s.value: state_words(s.value) for s in State}
         self.urgencies = {u.value: str(u.label) for u in Urgency}
         self.channels = {c.value: str(c.label) for c in Channel}
         self.english = (get_language() or "").startswith("en")
@@ -295,6 +297,14 @@ def flags_for(user: Any, on: dt.date) -> QuerySet[EmployerFlag]:
     rows = EmployerFlag.objects.filter(wide.q("to_body__"), seen_at=None)
     rows = rows.exclude(employer__in=unions.conflicted_employer_ids(user, on))
     return rows.select_related("employer", "to_body").order_by("-raised_at")
+
+
+def flag_seen_by(user: Any, on: dt.date, flag_id: int) -> EmployerFlag:
+    """Return one open flag that the officer may see; raise ``NotFound``."""
+    found = flags_for(user, on).filter(pk=flag_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def numbers_of(user: Any, on: dt.date, ids: list[int]) -> dict[int, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from zhijia.appeals.models import Appeal
+from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.suggestions import similar_answers
 from zhijia.core.clock import local_date
 from zhijia.core.text import likeness, tidy
@@ -26,6 +27,11 @@ class Similar:
     percent: int
     same_employer: bool
     probably_same: bool
+
+    @property
+    def state(self) -> str:
+        """Where it stands, in an officer's words."""
+        return state_words(self.appeal.state)
 
 
 def similar_to(

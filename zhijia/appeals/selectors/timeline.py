@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhijia.appeals.enums import RoutingKind, State
 from zhijia.appeals.models import Appeal
+from zhijia.appeals.selectors.words import state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _beginning(steps: Steps) -> Iterator[Item]:
     if appeal.accepted_at and appeal.round == 1:
         yield Item(appeal.accepted_at, _("Accepted"), tone="blue")
     if appeal.closed_at:
-        yield Item(appeal.closed_at, str(State(appeal.state).label), tone="grey")
+        yield Item(appeal.closed_at, state_words(appeal.state), tone="grey")
 
 
 ROUTING_TITLES: dict[str, Callable[[], str]] = {

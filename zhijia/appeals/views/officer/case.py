@@ -16,6 +16,7 @@ from zhijia.appeals.forms.steps import AnswerForm, StepForm
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import officer as selectors
 from zhijia.appeals.selectors.similar import similar_to
+from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.suggestions import applicable_law
 from zhijia.appeals.views.officer.access import officers_only
 from zhijia.appeals.views.officer.publishing import marked
@@ -48,7 +49,7 @@ def _page(
         chosen = asked if asked in page.actions else default_step(page.actions)
         form = _form(chosen, appeal, request, now) if chosen else None
     context = {
-        "case": page, "appeal": appeal, "now": now, "chosen": chosen, "step": ACTIONS.get(chosen), "form": form,
+        "case": page, "appeal": appeal, "state": state_words(appeal.state), "now": now, "chosen": chosen, "step": ACTIONS.get(chosen), "form": form,
         "label": page.actions[chosen].label if chosen in page.actions else "",
         "buttons": _buttons(page, chosen), "opened": opened, "marks": marked(form) if chosen == "publish" else (),
         "next": selectors.next_of_mine(request.user, now, appeal.pk),

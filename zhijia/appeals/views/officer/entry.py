@@ -98,7 +98,8 @@ def entry_hints(request: HttpRequest) -> HttpResponse:
 
 def _hints(request: HttpRequest, typed: Any, now: Any) -> dict[str, Any]:
     text = str(typed.get("text") or "")[:2000]
-    found = employer_choices(str(typed.get("employer_text") or "")[:120], str(typed.get("place") or "")[:12])
+    said, place = str(typed.get("employer_text") or "")[:120], str(typed.get("place") or "")[:12]
+    found = employer_choices(said, place, request.user, clock.local_date(now))
     chosen = str(typed.get("employer") or "")
     employer = int(chosen) if chosen.isdigit() else found[0][0] if len(found) == 1 else None
     kinds = suggest_categories(text) if len(text) >= 6 else []

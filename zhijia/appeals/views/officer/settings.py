@@ -122,6 +122,8 @@ def flags(request: HttpRequest) -> HttpResponse:
 @require_POST
 def acknowledge_flag(request: HttpRequest, flag_id: int) -> HttpResponse:
     """Mark a flag as seen."""
-    services.acknowledge_flag(flag_id=flag_id, by=request.user, now=clock.now())
+    now = clock.now()
+    flag = queue.flag_seen_by(request.user, clock.local_date(now), flag_id)
+    services.acknowledge_flag(flag_id=flag.pk, by=request.user, now=now)
     messages.success(request, _("Marked as seen. Five more people raise it anew."))
     return redirect("appeals:flags")
