@@ -1,4 +1,4 @@
-"""A worker's whole way in a real browser: ask, follow, talk, judge, be heard again; also without a network."""
+"""A worker's whole way in a real browser: ask, follow, talk, judge, be heard again; also offline."""
 
 import re
 from typing import Any
@@ -25,6 +25,12 @@ services.sign_for_appeal(appeal_id=appeal.pk, by=handler, now=now)
 services.reply_to_appeal(
     appeal_id=appeal.pk, text="{text}", opinion="supported", correction="{correction}", by=handler, now=now
 )
+"""
+
+
+COUNT = """
+from zhijia.appeals.models import Appeal
+print(Appeal.objects.filter(text__startswith="林区").count())
 """
 
 
@@ -58,6 +64,7 @@ def test_a_stranger_on_a_phone_is_heard_twice(visit, server, assert_accessible, 
     page = visit("/appeals/new/")
     assert_accessible(page)
     write(page, "老板拖欠我三个月工资，一直推脱不发，电话13800001234")
+    page.locator("#id_place").select_option("130502")
     suggested = page.locator("#suggestions input[value='WAGE.ARREARS']")
     suggested.check()
     expect(page.locator("#suggestions mark").first).to_be_visible()
@@ -158,5 +165,4 @@ def test_drafts_written_without_a_network_are_sent_later_once(visit, server, pic
         assert page.locator("#id_text").input_value() in texts
         send(page)
         assert drafts(page).count() == left
-    count = "from zhijia.appeals.models import Appeal; print(Appeal.objects.filter(text__startswith='林区').count())"
-    assert server.zhijia("shell", "-v0", "-c", count).strip().endswith("2")
+    assert server.zhijia("shell", "-v0", "-c", COUNT).strip().endswith("2")

@@ -18,7 +18,8 @@ ROUTES = {
     "appeals:answer_page": everybody(404, arguments=lambda world: {"pk": 999}),
     "appeals:detail": signed_in(404, **CASE),
     "appeals:file": everybody(404, arguments=lambda world: {
-        "public_id": "00000000-0000-4000-8000-000000000000", "file_id": "00000000-0000-4000-8000-000000000000",
+        "public_id": "00000000-0000-4000-8000-000000000000",
+        "file_id": "00000000-0000-4000-8000-000000000000",
     }),
     **{f"appeals:{step}": STEP for step in (
         "write", "answer", "rate", "reopen", "review", "withdraw", "consent",

@@ -82,6 +82,7 @@ def test_the_clock_that_stands_is_shown_with_reason_and_length(worker, world, cl
         appeal_id=appeal.pk, question="请把工资条拍照发来。", by=world.people["handler"], now=world.now
     )
     clock.move_to(world.now + dt.timedelta(days=2, hours=3))
+    worker.force_login(world.people["worker"])
     shown = page(worker, appeal)
     matter = shown.context["matter"]
     assert matter.standing.explanation == "请把工资条拍照发来。"
