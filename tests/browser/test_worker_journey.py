@@ -64,7 +64,7 @@ def test_a_stranger_on_a_phone_is_heard_twice(visit, server, assert_accessible, 
     page = visit("/appeals/new/")
     assert_accessible(page)
     write(page, "老板拖欠我三个月工资，一直推脱不发，电话13800001234")
-    page.locator("#id_place").select_option("130502")
+    page.locator("#id_place").select_option("130500")
     suggested = page.locator("#suggestions input[value='WAGE.ARREARS']")
     suggested.check()
     expect(page.locator("#suggestions mark").first).to_be_visible()
