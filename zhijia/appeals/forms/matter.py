@@ -13,7 +13,7 @@ class MessageForm(PlainForm):
     """A message to the union body, also the answer to its question."""
 
     text = TidyCharField(rows=3, max_length=TEXT_LIMIT, label=_("Your message"))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         required=False, accept=ANY_FILE, record=True, label=_("Add photos, documents or your voice")
     )
 

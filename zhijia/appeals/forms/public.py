@@ -27,4 +27,5 @@ class AnswersForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [("", _("Everything")), *top_categories()]
+        chosen: Any = self.fields["category"]
+        chosen.choices = [("", _("Everything")), *top_categories()]

@@ -93,7 +93,9 @@ class AppealForm(OnceForm):
     wish = TidyCharField(required=False, rows=2, max_length=2000, label=_("What do you want to happen?"))
     category = forms.CharField(required=False, label=_("What is it about?"), widget=forms.Select)
     photo = FilesField(required=False, accept="image/*", label=_("Take a photo"))
-    files = FilesField(required=False, accept=ANY_FILE, label=_("Choose photos or documents"))
+    files = FilesField(  # type: ignore[assignment]
+        required=False, accept=ANY_FILE, label=_("Choose photos or documents")
+    )
     voice = FilesField(required=False, accept="audio/*", record=True, label=_("Say it by voice"))
     consents_to_publishing = forms.BooleanField(
         required=False,
@@ -176,5 +178,6 @@ class AppealForm(OnceForm):
 
     def begin_anew(self) -> None:
         """Give the form a fresh key: it was sent before with other contents."""
-        self.data = self.data.copy()
-        self.data["idempotency_key"] = new_key()
+        fresh: Any = self.data.copy()  # type: ignore[attr-defined]
+        fresh["idempotency_key"] = new_key()
+        self.data = fresh

@@ -103,12 +103,12 @@ def _work(appeal: Appeal) -> list[Event]:
         found.append(Event(row.assigned_at, _("Given to handler no. %(number)s") % label, tone="blue"))
         if row.signed_at:
             found.append(Event(row.signed_at, _("Handler no. %(number)s took it on") % label, tone="blue"))
-    for row in appeal.extensions.filter(tenant=appeal.tenant, is_approved=True):
-        told = ngettext("%(days)s more day", "%(days)s more days", row.days) % {"days": row.days}
-        found.append(Event(row.decided_at, told, row.reason, "amber"))
-    for row in appeal.supervisions.filter(tenant=appeal.tenant).select_related("body"):
-        title = _("%(body)s urges the matter") % {"body": row.body.name}
-        found.append(Event(row.supervised_at, title, tone="amber"))
+    for more in appeal.extensions.filter(tenant=appeal.tenant, is_approved=True):
+        told = ngettext("%(days)s more day", "%(days)s more days", more.days) % {"days": more.days}
+        found.append(Event(more.decided_at or more.asked_at, told, more.reason, "amber"))
+    for urged in appeal.supervisions.filter(tenant=appeal.tenant).select_related("body"):
+        title = _("%(body)s urges the matter") % {"body": urged.body.name}
+        found.append(Event(urged.supervised_at, title, tone="amber"))
     return found
 
 

@@ -12,9 +12,10 @@ from zhijia.accounts.rate_limit import forget_shares
 from zhijia.appeals import services
 from zhijia.appeals.enums import State
 from zhijia.appeals.models import Appeal, Rating, Talk
-from zhijia.appeals.selectors.worker import matters_of
+from zhijia.appeals.selectors.worker import matters_of, own_appeal, seen_appeal
 from zhijia.appeals.tests.factories import World
 from zhijia.appeals.tests.test_worker_form import PNG
+from zhijia.core.errors import NotFound
 
 QUERIES = 17
 """Of the page of one matter, whatever has happened in it."""
@@ -116,8 +117,8 @@ def test_who_opened_my_data_is_told_with_the_reason(worker, world, clock):
 
     appeal = world.in_hand()
     line = Disclosure(
-        tenant=appeal.tenant, owner=appeal.owner, part="complainant", opened_by="user:9", office="襄都区总工会",
-        purpose="grievance_handle", opened_at=world.now, audit_seq=1,
+        tenant=appeal.tenant, owner=appeal.owner, part="complainant", opened_by="user:9",
+        office="襄都区总工会", purpose="grievance_handle", opened_at=world.now, audit_seq=1,
     )  # fmt: skip
     line.reason = seal_json("电话核实工地名称", purpose="vault/reason", place=line.place)
     line.save()
@@ -189,10 +190,17 @@ def test_a_stranger_is_led_to_sign_in_and_another_worker_finds_nothing(client, w
     assert do(client, "withdraw", appeal).status_code == 404
 
 
-def test_an_officer_does_not_reach_the_worker_page_of_others(client, world):
-    appeal = world.submit()
-    client.force_login(world.people["dispatcher"])
-    assert page(client, appeal).status_code in (302, 404)
+def test_an_officer_does_not_reach_the_worker_page_of_others(world):
+    appeal, dispatcher = world.submit(), world.people["dispatcher"]
+    assert seen_appeal(dispatcher, appeal.public_id, world.now) == appeal
+    with pytest.raises(NotFound):
+        own_appeal(dispatcher, appeal.public_id, world.now)
+
+
+def test_an_officer_is_a_worker_in_his_own_matter(world):
+    dispatcher = world.people["dispatcher"]
+    mine = world.submit(by=dispatcher)
+    assert own_appeal(dispatcher, mine.public_id, world.now) == mine
 
 
 @pytest.mark.parametrize("name", ["write", "answer", "rate", "reopen", "review", "withdraw", "consent"])

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -62,7 +63,7 @@ def followed(request: HttpRequest) -> HttpResponse:
     return _show(request, by, selectors.own_appeal(by, public_id, now), now)
 
 
-def file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+def file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Send a file of a matter that this person may see, as a download."""
     now = clock.now()
     appeal = selectors.seen_appeal(receipts.actor_for(request, public_id, now), public_id, now)
