@@ -68,3 +68,32 @@ def _quick_passwords() -> Iterator[None]:
 def now() -> dt.datetime:
     """Return the fixed instant that tests call now."""
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Forget what a process keeps for some seconds: the next test is another world."""
+    from django.core.cache import caches
+
+    yield
+    caches["process"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _reference_data_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Bring back the categories after a test that emptied the tables instead of rolling back."""
+    emptied = _is_transactional(request)
+    blocker = request.getfixturevalue("django_db_blocker") if emptied else None
+    yield
+    if blocker is not None:
+        from zhijia.appeals.categories import load_categories
+        from zhijia.appeals.models import Category
+
+        with blocker.unblock():
+            load_categories(Category)
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+    return bool(asked or (mark and mark.kwargs.get("transaction")))

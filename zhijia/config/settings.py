@@ -166,7 +166,11 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(env.str("DATABASE_URL", f"sqlite:///{DATA / 'zhijia.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and one-time codes are counted across processes, so they live in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+    # What may differ between processes for a few seconds: counts on tabs.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
 
 
 # People -------------------------------------------------------------------------------------

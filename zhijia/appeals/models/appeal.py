@@ -5,12 +5,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.appeals.enums import Channel, Confidentiality, Kind, RefusalGround, State, Urgency
 from zhijia.appeals.models.category import Category
-from zhijia.appeals.workflow import TABLE
+from zhijia.appeals.workflow import OPEN, TABLE
 from zhijia.core.actors import ReceiptHolder
 from zhijia.core.models import TenantModel
 from zhijia.unions import selectors as unions
@@ -116,7 +116,25 @@ class Appeal(TenantModel):
     source_reference = models.CharField(_("number at the source"), max_length=80, blank=True)
     is_history = models.BooleanField(_("brought in as closed history"), default=False)
 
+    queue_rank = models.GeneratedField(
+        expression=Case(
+            *(When(urgency=value, then=Value(n * 101)) for n, value in enumerate(reversed(Urgency.values))),
+            default=Value(500),
+        )
+        + Value(100)
+        - F("score"),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    """Place in the queue: urgency, then the order within it; the smallest comes first."""
+
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.RECEIVED)
+    is_todo = models.GeneratedField(
+        expression=Case(When(state__in=OPEN, then=Value(True)), default=Value(False)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    """Whether a union body still has to act."""
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     handling_body = models.ForeignKey(
         UnionBody, models.PROTECT, db_index=False, related_name="+", verbose_name=_("responsible body")
@@ -180,6 +198,7 @@ class Appeal(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "handling_body", "state", "final_due_at"], name="appeal_desk"),
             models.Index(fields=["tenant", "state", "final_due_at"], name="appeal_due"),
+            models.Index(fields=["tenant", "is_todo", "queue_rank", "final_due_at"], name="appeal_queue"),
             models.Index(fields=["tenant", "handler", "state", "final_due_at"], name="appeal_handler"),
             models.Index(fields=["tenant", "author", "-changed_at"], name="appeal_author"),
             models.Index(fields=["tenant", "employer", "-received_at"], name="appeal_employer"),

@@ -8,7 +8,7 @@ from typing import Any
 from zhijia.appeals.enums import Confidentiality, State
 from zhijia.appeals.models import Appeal, PublishedAnswer, SavedReply
 from zhijia.appeals.selectors.actions import available_actions
-from zhijia.appeals.selectors.queue import ORDERS, RANK
+from zhijia.appeals.selectors.queue import ORDERS
 from zhijia.appeals.selectors.timeline import Item, Steps, people_in, steps_of, timeline, with_names
 from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.urgency import BY_CODE
@@ -54,9 +54,8 @@ STEPS = {
 
 def work_appeal(public_id: Any, user: Any, now: dt.datetime) -> Appeal:
     """Return one matter of the officer's work; raise ``NotFound``."""
-    rows = Appeal.objects.work_for(user, local_date(now)).select_related(
-        "handling_body", "category", "category__parent", "employer", "handler", "entered_by", "group"
-    )
+    # Names of people come in one look-up with those of the timeline; a group is rare.
+    rows = Appeal.objects.work_for(user, local_date(now)).select_related("handling_body", "category", "employer")
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -94,6 +93,8 @@ class CasePage:
     files: list[Any]
     group: list[Appeal]
     published: PublishedAnswer | None
+    handler: str
+    entered_by: str
     complainant: str
     """``anonymous``, ``named`` (his name may be shown), ``sealed`` or ``unknown``."""
     actions: dict[str, Any]
@@ -107,6 +108,8 @@ def case_page(appeal: Appeal, user: Any, now: dt.datetime) -> CasePage:
     talks, notes = list(_talks(appeal)), list(_notes(appeal))
     items = timeline(steps)
     actors = [i.by for i in items] + [f"user:{a.handler_id}" for a in steps.assignments]
+    people = {"handler": appeal.handler_id, "entered_by": appeal.entered_by_id}
+    actors += [f"user:{pk}" for pk in people.values() if pk]
     actors += [t.author for t in talks if not t.is_from_worker] + [f"user:{n.noted_by_id}" for n in notes]
     names = people_in(actors)
     for talk in talks:
@@ -117,6 +120,7 @@ def case_page(appeal: Appeal, user: Any, now: dt.datetime) -> CasePage:
         appeal=appeal, steps=steps, items=with_names(items, names), talks=talks, notes=notes,
         files=list(attachments.attachments_of(appeal.owner, tenant=appeal.tenant)),
         group=list(_group(appeal, user, now)), published=published,
+        **{role: names.get(f"user:{pk}", "") for role, pk in people.items()},
         complainant=complainant_state(appeal, user), clocks=_clocks(appeal, steps),
         actions=dict(_actions(appeal, user, now, steps, published)),
         circumstances=[BY_CODE[c] for c in appeal.circumstances if c in BY_CODE],
@@ -203,8 +207,8 @@ def _pointless(appeal: Appeal, user: Any, steps: Steps, published: PublishedAnsw
 
 def next_of_mine(user: Any, now: dt.datetime, without: int) -> Appeal | None:
     """Return the next matter in hand by urgency and due date, other than the present one."""
-    rows = Appeal.objects.work_for(user, local_date(now)).filter(handler=user, state__in=RUNNING)
-    return rows.exclude(pk=without).annotate(rank=RANK).order_by(*ORDERS["urgency"]).first()
+    rows = Appeal.objects.work_for(user, local_date(now)).filter(handler=user, is_todo=True, state__in=RUNNING)
+    return rows.exclude(pk=without).order_by(*ORDERS["urgency"]).first()
 
 
 def saved_replies_for(appeal: Appeal) -> list[SavedReply]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.core.cache import caches
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,9 +30,10 @@ from zhijia.unions.models import Post, UnionBody
 PAGE = 50
 SOON = 2
 """Days before the due date from which a matter counts as due soon."""
-RANK = Case(*(When(urgency=value, then=Value(n)) for n, value in enumerate(Urgency.values)), default=Value(0))
+COUNTS_KEPT = 10
+"""Seconds for which the counts on the tabs are kept, unless the officer himself does something."""
 ORDERS = {
-    "urgency": ["-rank", "-score", "final_due_at"],
+    "urgency": ["queue_rank", "final_due_at"],
     "due": ["final_due_at"],
     "newest": ["-received_at"],
 }
@@ -58,14 +60,14 @@ TABS = {
 def late(now: dt.datetime) -> Q:
     """Return the condition "a clock runs and has run out"."""
     over = Q(final_due_at__lt=now) | Q(first_responded_at=None, first_due_at__lt=now)
-    return Q(state__in=RUNNING) & over
+    return Q(is_todo=True, state__in=RUNNING) & over
 
 
 def due_soon(now: dt.datetime) -> Q:
     """Return the condition "a clock runs out today or within two days, and has not yet"."""
     limit = end_of_day(local_date(now) + dt.timedelta(days=SOON))
     near = Q(final_due_at__lte=limit) | Q(first_responded_at=None, first_due_at__lte=limit)
-    return Q(state__in=RUNNING, final_due_at__gte=now) & near & ~Q(first_responded_at=None, first_due_at__lt=now)
+    return Q(is_todo=True, state__in=RUNNING, final_due_at__gte=now) & near & ~Q(first_responded_at=None, first_due_at__lt=now)
 
 
 def conditions(user: Any, now: dt.datetime) -> dict[str, Q]:
@@ -73,15 +75,15 @@ def conditions(user: Any, now: dt.datetime) -> dict[str, Q]:
     posts = unions.posts_of(user, local_date(now))
     reviewing = [p.body_id for p in posts if p.role in REVIEW_ROLES]
     open_reviews = Review.objects.filter(body__in=reviewing, decided_at=None).values("appeal")
-    todo = Q(state__in=OPEN)
+    todo = Q(is_todo=True)
     return {
         "open": todo,
         "mine": todo & Q(handler=user),
-        "new": Q(state=State.RECEIVED),
-        "unassigned": Q(state=State.ACCEPTED, handler=None),
+        "new": todo & Q(state=State.RECEIVED),
+        "unassigned": todo & Q(state=State.ACCEPTED, handler=None),
         "late": late(now),
         "soon": due_soon(now),
-        "waiting": Q(state__in=(State.WAITING, State.SUSPENDED)),
+        "waiting": todo & Q(state__in=(State.WAITING, State.SUSPENDED)),
         "supervised": todo & Q(supervised_at__isnull=False),
         "escalated": todo & Q(escalated_at__isnull=False),
         "reviews": Q(state__in=IN_REVIEW, pk__in=open_reviews) if reviewing else Q(pk__in=()),
@@ -89,8 +91,18 @@ def conditions(user: Any, now: dt.datetime) -> dict[str, Q]:
     }
 
 
-def tab_counts(user: Any, now: dt.datetime) -> dict[str, int]:
-    """Return how many matters stand behind each tab; one query over what is open."""
+def tab_counts(user: Any, now: dt.datetime, deeds: int = 0) -> dict[str, int]:
+    """Return how many matters stand behind each tab; one query over what is open.
+
+    Kept for ten seconds; ``deeds`` counts what the officer did in this session, so that his own
+    step shows at once.
+    """
+    key = f"queue-counts:{user.pk}:{deeds}:{int(now.timestamp()) // COUNTS_KEPT}"
+    found: dict[str, int] = caches["process"].get_or_set(key, lambda: _count(user, now), COUNTS_KEPT)
+    return found
+
+
+def _count(user: Any, now: dt.datetime) -> dict[str, int]:
     asked = conditions(user, now)
     if not any(p.role in REVIEW_ROLES for p in unions.posts_of(user, local_date(now))):
         asked.pop("reviews")
@@ -166,13 +178,13 @@ FIELDS = (
     "pk", "public_id", "number", "subject", "state", "urgency", "score", "channel", "round", "people_count",
     "category__name_zh", "category__name_en", "handling_body__short_name", "handling_body__name",
     "handler__name", "employer__name", "employer_text", "received_at", "first_due_at", "first_responded_at",
-    "final_due_at", "supervised_at", "escalated_at", "group_id", "rank",
+    "final_due_at", "supervised_at", "escalated_at", "group_id", "queue_rank",
 )  # fmt: skip
 
 
 def queue_page(rows: QuerySet[Appeal], cursor: str | None, order: str, now: dt.datetime) -> Page[Any]:
     """Return one page of the queue as printed rows; one query."""
-    values = rows.annotate(rank=RANK).values_list(*FIELDS, named=True)
+    values = rows.values_list(*FIELDS, named=True)
     page = paginate(values, cursor, PAGE, ORDERS.get(order, ORDERS["urgency"]))  # type: ignore[type-var]
     write = RowWriter(now)
     return Page([write(row) for row in page.items], page.next_cursor, page.previous_cursor)
@@ -316,4 +328,4 @@ def pool_ids(user: Any, on: dt.date, limit: int = 10) -> list[int]:
     """Return the next matters without a handler in the bodies where the person handles, most pressing first."""
     desks = [p.body_id for p in unions.posts_of(user, on) if p.role == Role.HANDLER]
     rows = Appeal.objects.work_for(user, on).filter(state=State.ACCEPTED, handler=None, handling_body__in=desks)
-    return list(rows.annotate(rank=RANK).order_by(*ORDERS["urgency"]).values_list("pk", flat=True)[:limit])
+    return list(rows.order_by(*ORDERS["urgency"]).values_list("pk", flat=True)[:limit])

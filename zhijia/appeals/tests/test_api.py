@@ -128,7 +128,7 @@ def test_files_come_with_the_appeal_and_go_only_to_those_who_may(world, token_of
     worker = token_of("worker", "appeals:submit", "appeals:read")
     pdf = SimpleUploadedFile("工资条.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
     made = worker.client.post(
-        f"{BASE}/with-files", {"text": "附工资条", "place": "130502", "files": [pdf]},
+        f"{BASE}/with-files", {"text": "附工资条", "place": "130502", "confidentiality": "sealed", "files": [pdf]},
         headers=worker.headers | {"Idempotency-Key": KEY},
     )  # fmt: skip
     assert made.status_code == 201, made.content

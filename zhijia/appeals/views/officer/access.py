@@ -14,6 +14,8 @@ from zhijia.core.forms import PlainForm
 from zhijia.unions import selectors as unions
 
 View = Callable[..., HttpResponse]
+DEEDS = "deeds"
+"""Session entry: how many forms the officer has sent. Counts kept for a moment are keyed by it."""
 
 
 def officers_only(view: View) -> View:
@@ -25,6 +27,8 @@ def officers_only(view: View) -> View:
         today = clock.local_date(clock.now())
         if not request.user.is_officer or not unions.posts_of(request.user, today):
             raise NotAllowed
+        if request.method == "POST":
+            request.session[DEEDS] = request.session.get(DEEDS, 0) + 1
         return view(request, *args, **kwargs)
 
     return guarded

@@ -52,7 +52,6 @@ def _page(
         "case": page, "appeal": appeal, "state": state_words(appeal.state), "now": now, "chosen": chosen, "step": ACTIONS.get(chosen), "form": form,
         "label": page.actions[chosen].label if chosen in page.actions else "",
         "buttons": _buttons(page, chosen), "opened": opened, "marks": marked(form) if chosen == "publish" else (),
-        "next": selectors.next_of_mine(request.user, now, appeal.pk),
         "address": reverse("appeals:work", args=[appeal.public_id]),
     }  # fmt: skip
     return render(request, "appeals/officer/case.html", context, status=status)
@@ -128,6 +127,16 @@ def _after(request: HttpRequest, appeal: Appeal, step: Step, now: Any) -> HttpRe
         except NotFound:
             return redirect("appeals:queue")
     return redirect("appeals:work", appeal.public_id)
+
+
+@officers_only
+@require_GET
+def next_mine(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Go on to the next of the officer's own matters, or back to the queue when there is none."""
+    now = clock.now()
+    appeal = selectors.work_appeal(public_id, request.user, now)
+    following = selectors.next_of_mine(request.user, now, appeal.pk)
+    return redirect("appeals:work", following.public_id) if following else redirect("appeals:queue")
 
 
 @officers_only

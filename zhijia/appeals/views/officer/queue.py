@@ -15,7 +15,7 @@ from zhijia.appeals.errors import NothingInThePool, TakenByAnother
 from zhijia.appeals.forms.officer import BulkForm, FilterForm
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import queue as selectors
-from zhijia.appeals.views.officer.access import officers_only
+from zhijia.appeals.views.officer.access import DEEDS, officers_only
 from zhijia.core import clock
 from zhijia.core.errors import DomainError
 from zhijia.statistics.periods import Period
@@ -63,7 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(request: HttpRequest, now: Any) -> list[dict[str, Any]]:
-    counts = selectors.tab_counts(request.user, now)
+    counts = selectors.tab_counts(request.user, now, request.session.get(DEEDS, 0))
     address = reverse("appeals:queue")
     return [
         {"key": key, "label": label, "count": counts.get(key), "url": f"{address}?tab={key}"}
