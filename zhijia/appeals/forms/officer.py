@@ -19,7 +19,11 @@ from zhijia.unions import selectors as unions
 from zhijia.unions.selectors import Scope, scope_of
 
 ANY = ("", _("Any"))
-ORDER_NAMES = [("urgency", _("Urgency, then due date")), ("due", _("Due date")), ("newest", _("Newest first"))]
+ORDER_NAMES = [
+    ("urgency", _("Urgency, then due date")),
+    ("due", _("Due date")),
+    ("newest", _("Newest first")),
+]
 ENTERED_CHANNELS = [c for c in Channel.choices if c[0] in (Channel.COUNTER, Channel.HOTLINE, Channel.LETTER)]
 
 
@@ -45,7 +49,11 @@ class FilterForm(PlainForm):
     q = TidyCharField(label=_("Number or subject"), required=False, max_length=60)
     body = forms.TypedChoiceField(label=_("Union body"), required=False, coerce=int, empty_value=None)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *((s.value, _STATE_NAMES.get(s, s.label)) for s in State)])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[ANY, *((s.value, _STATE_NAMES.get(s, s.label)) for s in State)],
+    )
     urgency = forms.ChoiceField(label=_("Urgency"), required=False, choices=[ANY, *Urgency.choices])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[ANY, *Channel.choices])
     employer = TidyCharField(label=_("Employer"), required=False, max_length=60)
@@ -58,7 +66,18 @@ class FilterForm(PlainForm):
     order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDER_NAMES)
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    NARROWING = ("q", "body", "category", "state", "urgency", "channel", "employer", "since", "until", "round")
+    NARROWING = (
+        "q",
+        "body",
+        "category",
+        "state",
+        "urgency",
+        "channel",
+        "employer",
+        "since",
+        "until",
+        "round",
+    )
 
     def __init__(self, data: Any, *, user: Any, on: dt.date) -> None:
         super().__init__(data)
@@ -96,7 +115,9 @@ class FilterForm(PlainForm):
         start, end = found.get("since"), found.get("until")
         found["scope"] = self.scope
         found["since"] = dt.datetime.combine(start, dt.time.min, tzinfo=CHINA) if start else None
-        found["until"] = dt.datetime.combine(end + dt.timedelta(days=1), dt.time.min, tzinfo=CHINA) if end else None
+        found["until"] = (
+            dt.datetime.combine(end + dt.timedelta(days=1), dt.time.min, tzinfo=CHINA) if end else None
+        )
         return found
 
     def in_words(self) -> list[tuple[str, str]]:
@@ -147,7 +168,11 @@ class EntryForm(OnceForm):
     wish = TidyCharField(label=_("What the person wants"), required=False, rows=2, max_length=2000)
     employer_text = TidyCharField(label=_("Employer, as the person says it"), required=False, max_length=120)
     employer = forms.TypedChoiceField(
-        label=_("Employer in the register"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect
+        label=_("Employer in the register"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
     )
     place = forms.ChoiceField(label=_("Place"))
     category = forms.ChoiceField(label=_("Category"), required=False)
@@ -211,7 +236,9 @@ class SavedReplyForm(PlainForm):
     """A text to start answers from."""
 
     title = TidyCharField(label=_("Title"), max_length=80)
-    category = forms.ChoiceField(label=_("Category"), required=False, help_text=_("Empty: for every kind of matter."))
+    category = forms.ChoiceField(
+        label=_("Category"), required=False, help_text=_("Empty: for every kind of matter.")
+    )
     text = TidyCharField(label=_("Text"), rows=10, max_length=10_000)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -67,7 +67,9 @@ class ReferForm(StepForm):
     """To which authority outside the unions."""
 
     notice = TidyCharField(
-        label=_("What the worker reads: to whom it was passed on, and how to reach them"), rows=4, max_length=LONG
+        label=_("What the worker reads: to whom it was passed on, and how to reach them"),
+        rows=4,
+        max_length=LONG,
     )
 
 
@@ -96,7 +98,9 @@ class AssignForm(StepForm):
 
     handler_id = _chosen_number(
         _("Handler"),
-        help_text=_("Only people with a post in this body, without a link to the employer. After a bad mark only new ones."),
+        help_text=_(
+            "Only people with a post in this body, without a link to the employer. After a bad mark only new ones."
+        ),
     )
 
     def prepare(self) -> None:
@@ -109,7 +113,9 @@ class AssignForm(StepForm):
 class HandOverForm(AssignForm):
     """To whom, and why."""
 
-    reason = TidyCharField(label=_("Why it is handed over, and what the next person must know"), rows=3, max_length=500)
+    reason = TidyCharField(
+        label=_("Why it is handed over, and what the next person must know"), rows=3, max_length=500
+    )
 
 
 class AnswerForm(StepForm):
@@ -145,7 +151,10 @@ class ReplyForm(AnswerForm):
     """The answer of a round; after a bad mark it must say what is put right."""
 
     correction = TidyCharField(
-        label=_("What was wrong the first time, and what is put right"), rows=3, max_length=LONG, required=False
+        label=_("What was wrong the first time, and what is put right"),
+        rows=3,
+        max_length=LONG,
+        required=False,
     )
 
     def prepare(self) -> None:
@@ -170,7 +179,9 @@ class SuspendForm(StepForm):
     """Which other procedure runs."""
 
     reason = _radio(_("Which procedure"), [c for c in HoldReason.choices if c[0] != HoldReason.WAITING])
-    explanation = TidyCharField(label=_("What the worker reads: why it is suspended, and until when"), rows=3, max_length=2000)
+    explanation = TidyCharField(
+        label=_("What the worker reads: why it is suspended, and until when"), rows=3, max_length=2000
+    )
 
 
 class AskExtensionForm(StepForm):
@@ -237,7 +248,9 @@ class SortForm(StepForm):
     category = forms.ChoiceField(label=_("Category"), required=False)
     kind = forms.ChoiceField(label=_("What the person wants"), choices=Kind.choices)
     urgency = forms.ChoiceField(
-        label=_("Urgency"), choices=Urgency.choices, help_text=_("Another urgency sets both clocks anew from the start.")
+        label=_("Urgency"),
+        choices=Urgency.choices,
+        help_text=_("Another urgency sets both clocks anew from the start."),
     )
     find = TidyCharField(label=_("Find the employer by name or credit code"), required=False, max_length=60)
     employer_id = _chosen_number(_("Employer"), required=False, widget=forms.RadioSelect)
@@ -274,7 +287,9 @@ class PublishForm(StepForm):
     """Question and answer without names."""
 
     title = TidyCharField(label=_("Title"), max_length=80)
-    question = TidyCharField(label=_("Question, without anything that points to a person"), rows=6, max_length=LONG)
+    question = TidyCharField(
+        label=_("Question, without anything that points to a person"), rows=6, max_length=LONG
+    )
     answer = TidyCharField(label=_("Answer"), rows=8, max_length=LONG)
     checked_marks = forms.BooleanField(
         label=_("I have checked each mark: nothing in the text points to a person"), required=False

@@ -314,3 +314,14 @@ def test_script_in_a_text_stays_text(world):
     page = signed_in(world, "handler").get(url("work", appeal)).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_next_of_mine_is_the_most_pressing_other_one(world):
+    first, urgent = world.in_hand(), world.in_hand(circumstances=("danger",))
+    client = signed_in(world, "handler")
+    assert client.get(url("next_mine", first))["Location"] == url("work", urgent)
+    assert client.get(url("next_mine", urgent))["Location"] == url("work", first)
+    s.reply_to_appeal(
+        appeal_id=first.pk, text="t", opinion="explained", by=world.people["handler"], now=world.now
+    )
+    assert client.get(url("next_mine", urgent))["Location"] == reverse("appeals:queue")

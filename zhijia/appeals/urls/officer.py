@@ -23,6 +23,7 @@ urlpatterns = [
     path("flags/", settings.flags, name="flags"),
     path("flags/<int:flag_id>/seen/", settings.acknowledge_flag, name="acknowledge_flag"),
     path(CASE, case.work, name="work"),
+    path(f"{CASE}next/", case.next_mine, name="next_mine"),
     path(f"{CASE}beside/", case.beside, name="beside"),
     path(f"{CASE}receipt/", entry.entered, name="entered"),
     path(f"{CASE}files/<uuid:file_id>/", case.work_file, name="work_file"),
