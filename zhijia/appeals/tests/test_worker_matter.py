@@ -20,6 +20,7 @@ from zhijia.core.errors import NotFound
 QUERIES = 17
 """Of the page of one matter, whatever has happened in it."""
 LIST_QUERIES = 5
+HOME_QUERIES = 2
 GOOD = {"result": "satisfied", "attitude": "satisfied"}
 BAD = {"result": "dissatisfied", "attitude": "satisfied", "reopen": "on"}
 
@@ -176,6 +177,15 @@ def test_the_home_page_lists_open_matters_and_those_closed_lately(world, clock):
     services.withdraw_appeal(appeal_id=open_one.pk, by=worker, now=world.now)
     later = world.now + dt.timedelta(days=31)
     assert [m.title for m in matters_of(worker, later)] == ["已答复"]
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_the_home_page_asks_as_little_for_one_matter_as_for_six(world, number, django_assert_num_queries):
+    for _n in range(number):
+        world.replied()
+    worker = world.people["worker"]
+    with django_assert_num_queries(HOME_QUERIES):
+        assert len(list(matters_of(worker, world.now))) == number
 
 
 # Who ------------------------------------------------------------------------------------------
