@@ -55,7 +55,23 @@ AUDIT_LABELS = (
     ("appeal.unpublished", _("Published answer withdrawn")),
 )
 
-MANIFEST = Manifest(app="appeals", order=100, prefix="appeals/", urls="zhijia.appeals.urls",
-    api_prefix="appeals", api_router="zhijia.appeals.api.router", messages=messages.KINDS, menu=(*WORKER_MENU, *OFFICER_MENU),
-    matters=worker.matters_of, offline_pages=("appeals:new",), workflows=(TABLE,), demo="zhijia.appeals.demo.load", desk=desk.desk_cards, search=tasks.search, timers=tasks.TIMERS,
-    indicators=stats.INDICATORS, audit_labels=AUDIT_LABELS, personal_data=PERSONAL_DATA)
+MANIFEST = Manifest(
+    app="appeals",
+    order=100,
+    prefix="appeals/",
+    urls="zhijia.appeals.urls",
+    api_prefix="appeals",
+    api_router="zhijia.appeals.api.router",
+    messages=messages.KINDS,
+    menu=(*WORKER_MENU, *OFFICER_MENU),
+    matters=worker.matters_of,
+    offline_pages=("appeals:new",),
+    workflows=(TABLE,),
+    demo="zhijia.appeals.demo.load",
+    desk=desk.desk_cards,
+    search=tasks.search,
+    timers=tasks.TIMERS,
+    indicators=stats.INDICATORS,
+    audit_labels=AUDIT_LABELS,
+    personal_data=PERSONAL_DATA,
+)
