@@ -79,21 +79,22 @@ def _nothing_kept() -> Iterator[None]:
     caches["process"].clear()
 
 
-@pytest.fixture(autouse=True)
-def _reference_data_again(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """Bring back the categories after a test that emptied the tables instead of rolling back."""
-    emptied = _is_transactional(request)
-    blocker = request.getfixturevalue("django_db_blocker") if emptied else None
-    yield
-    if blocker is not None:
+    result = yield
+    if _is_transactional(item):
+        from pytest_django.plugin import blocking_manager_key
+
         from zhijia.appeals.categories import load_categories
         from zhijia.appeals.models import Category
 
-        with blocker.unblock():
+        with item.config.stash[blocking_manager_key].unblock():
             load_categories(Category)
+    return result
 
 
-def _is_transactional(request: pytest.FixtureRequest) -> bool:
-    mark = request.node.get_closest_marker("django_db")
-    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+def _is_transactional(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     return bool(asked or (mark and mark.kwargs.get("transaction")))
