@@ -24,7 +24,17 @@ class ReceiptHolder:
     is_officer: bool = False
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Nobody we know, or nobody we may remember: a person who hands in without a name."""
+
+    pk: None = None
+    is_authenticated: bool = False
+    is_officer: bool = False
+
+
 SYSTEM = System()
+STRANGER = Stranger()
 
 Actor = Any
 """A ``User``, ``SYSTEM`` or a ``ReceiptHolder``; services name the parameter ``by``."""

@@ -10,7 +10,7 @@ from ninja.security import APIKeyHeader
 from zhijia.accounts import rate_limit
 from zhijia.appeals.models import Appeal, ReceiptLookup
 from zhijia.core import clock
-from zhijia.core.actors import Actor, ReceiptHolder
+from zhijia.core.actors import STRANGER, Actor, ReceiptHolder, Stranger
 from zhijia.core.clock import local_date
 from zhijia.core.errors import NotFound
 from zhijia.core.identifiers import BadReceipt, clean_receipt
@@ -35,23 +35,12 @@ class ReceiptAuth(APIKeyHeader):
         return holder_of(key)
 
 
-class Stranger:
-    """Nobody we know; may hand in and read public lists, nothing else."""
-
-    pk = None
-    is_authenticated = False
-    is_officer = False
-
-    def __bool__(self) -> bool:
-        return True
-
-
 def stranger(request: HttpRequest) -> Stranger | None:
     """Let a call without any credential pass as a stranger; a wrong credential is still refused."""
     if request.headers.get("Authorization") or request.headers.get("Receipt"):
         return None
     _limit("strangers", "all", STRANGERS)
-    return Stranger()
+    return STRANGER
 
 
 def _limit(purpose: str, account: str, limit: int) -> None:

@@ -20,7 +20,7 @@ from zhijia.appeals.urgency import weigh
 from zhijia.appeals.workflow import TABLE
 from zhijia.attachments.services import store_upload
 from zhijia.audit.services import record
-from zhijia.core.actors import Actor, actor_id
+from zhijia.core.actors import STRANGER, Actor, actor_id
 from zhijia.core.clock import local_date
 from zhijia.core.errors import storage_guard
 from zhijia.core.idempotency import once
@@ -72,11 +72,15 @@ def submit_appeal(
     The answer holds ``number``, ``receipt`` (20 digits), ``public_id``, ``received_at``, ``body``,
     ``first_due_at``, ``final_due_at`` and ``provisional``. A retry gets the same answer.
 
+    Who hands in without a name is nobody from here on: no row, file or audit line names him.
+
     Raises ``EmptyAppeal``, ``AppealTooLong``, ``CategoryGone``, ``SignInForName``,
     ``ContactMissing``, ``KeyReused``, ``StorageFull`` or an attachment's refusal; then nothing
     was written.
     """
     files = tuple(files)
+    if submission.channel == Channel.WEB and submission.confidentiality == Confidentiality.ANONYMOUS:
+        by = STRANGER
     body = _fingerprint(submission, files)
     with storage_guard():
         return once(

@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhijia.appeals import services
 from zhijia.appeals.errors import AppealTooLong, CategoryGone, ContactMissing, EmptyAppeal, SignInForName
-from zhijia.appeals.models import Appeal, Category, EmployerFlag, ReceiptLookup
+from zhijia.appeals.models import Appeal, Category, EmployerFlag, ReceiptLookup, RoutingStep
 from zhijia.appeals.services import Submission, enter_appeal, submit_appeal
 from zhijia.appeals.tests.factories import World
 from zhijia.attachments.models import Attachment
+from zhijia.audit.models import Entry
 from zhijia.core.errors import NotAllowed
 from zhijia.core.idempotency import KeyReused
+from zhijia.core.models import IdempotencyRecord
 from zhijia.core.identifiers import clean_receipt
 from zhijia.core.sealing import blind_index
 from zhijia.vault.models import SealedPart
@@ -114,6 +116,19 @@ def test_an_anonymous_appeal_keeps_no_name_whatever_was_typed(world):
     assert appeal.author is None
     assert not SealedPart.objects.exists()
     assert not Appeal.objects.visible_to(world.people["worker"], dt.date(2026, 3, 2)).exists()
+
+
+def test_who_hands_in_without_a_name_leaves_no_trace_of_the_account(world):
+    pdf = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    file(world, files=[pdf], **ANON)
+    mine = f"user:{world.people['worker'].pk}"
+    steps = list(RoutingStep.objects.values_list("moved_by", flat=True))
+    steps += Entry.objects.filter(action__startswith="appeal").values_list("actor", flat=True)
+    steps += Entry.objects.filter(action__startswith="attachment").values_list("actor", flat=True)
+    steps += IdempotencyRecord.objects.values_list("scope", flat=True)
+    steps += [str(row) for row in Attachment.objects.values()]
+    assert len(steps) >= 4
+    assert not [step for step in steps if mine in step]
 
 
 def test_a_stranger_with_a_name_must_leave_a_number(world):
