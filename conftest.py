@@ -80,10 +80,10 @@ def _nothing_kept() -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Bring back the categories after a test that emptied the tables instead of rolling back."""
     result = yield
-    if _is_transactional(item):
+    if nextitem is not None and _is_transactional(item):  # after the last one the database is gone
         from pytest_django.plugin import blocking_manager_key
 
         from zhijia.appeals.categories import load_categories
