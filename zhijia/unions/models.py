@@ -247,6 +247,10 @@ class Post(TenantModel):
         ]
         indexes = [models.Index(fields=["tenant", "body", "role"], name="post_by_body")]
 
+    def is_held_on(self, on: dt.date) -> bool:
+        """Say whether the post is in force on a day; the row form of ``held_on``."""
+        return self.ended_at is None and self.from_on <= on and (self.until_on is None or on <= self.until_on)
+
 
 class Affiliation(TenantModel):
     """An officer's declared employment. The employer's matters are hidden from him for 24 months."""

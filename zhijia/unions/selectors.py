@@ -41,9 +41,17 @@ def posts_of(user: Any, on: dt.date) -> tuple[Post, ...]:
     """Return the posts a person holds on a day, with their bodies; asked once per request."""
     if getattr(user, "pk", None) is None:
         return ()
+    return tuple(post for post in _recent_posts(user, on) if post.is_held_on(on) and post.body.is_active)
+
+
+def _recent_posts(user: Any, on: dt.date) -> tuple[Post, ...]:
+    """Return the posts of the last 24 months, with their bodies: one question for scope and conflict."""
     known = user.__dict__.setdefault("_posts_by_day", {})
     if on not in known:
-        rows = Post.objects.held_on(on).filter(user=user, body__is_active=True)
+        since = months_before(on, CONFLICT_MONTHS)
+        recent = Q(ended_at=None) | Q(ended_at__date__gte=since)
+        term = Q(until_on=None) | Q(until_on__gte=since)
+        rows = Post.objects.filter(recent, term, user=user)
         known[on] = tuple(rows.select_related("body").order_by("body__level", "id"))
     return known[on]
 
@@ -153,11 +161,7 @@ def conflicted_employer_ids(user: Any, on: dt.date) -> frozenset[int]:
 
 
 def _employers_of_posts(user: Any, on: dt.date) -> set[int]:
-    since = months_before(on, CONFLICT_MONTHS)
-    recent = Q(ended_at=None) | Q(ended_at__date__gte=since)
-    term = Q(until_on=None) | Q(until_on__gte=since)
-    rows = Post.objects.filter(recent, term, user=user).values_list("body__path", "body__line_path")
-    ids = {i for path, line in rows for i in (*paths.ids_of(path), *paths.ids_of(line))}
+    ids = {i for post in _recent_posts(user, on) for i in post.body.chain_ids}
     bodies = UnionBody.objects.filter(pk__in=ids).exclude(employer=None)
     return set(bodies.values_list("employer_id", flat=True))
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('is_history', models.BooleanField(default=False, verbose_name='brought in as closed history')),
                 ('queue_rank', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Case(models.When(then=models.Value(0), urgency='urgent'), models.When(then=models.Value(101), urgency='complex'), models.When(then=models.Value(202), urgency='difficult'), models.When(then=models.Value(303), urgency='general'), models.When(then=models.Value(404), urgency='consultation'), default=models.Value(500)), '+', models.Value(100)), '-', models.F('score')), output_field=models.SmallIntegerField())),
                 ('state', models.CharField(choices=[('received', 'Received'), ('accepted', 'Accepted'), ('assigned', 'Assigned'), ('handling', 'In hand'), ('waiting', 'Waiting for you'), ('suspended', 'Suspended'), ('replied', 'Answered'), ('refused', 'Not accepted'), ('referred', 'Passed on'), ('confirmed', 'Solved, you confirmed'), ('unconfirmed', 'Closed, not confirmed'), ('unsatisfied', 'Closed, you were not satisfied'), ('under_review', 'Under review'), ('reviewed', 'Review decided'), ('under_re_review', 'Under final review'), ('re_reviewed', 'Final review decided'), ('withdrawn', 'Withdrawn')], default='received', max_length=16, verbose_name='state')),
-                ('is_todo', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=('received', 'accepted', 'assigned', 'handling', 'waiting', 'suspended'), then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField())),
+                ('todo', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=('received', 'accepted', 'assigned', 'handling', 'waiting', 'suspended'), then=models.Value(1)), default=models.Value(0)), output_field=models.SmallIntegerField())),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
                 ('round_started_at', models.DateTimeField()),
@@ -403,7 +403,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='appeal',
-            index=models.Index(fields=['tenant', 'is_todo', 'queue_rank', 'final_due_at'], name='appeal_queue'),
+            index=models.Index(fields=['tenant', 'todo', 'queue_rank', 'final_due_at'], name='appeal_queue'),
         ),
         migrations.AddIndex(
             model_name='appeal',

@@ -129,12 +129,12 @@ class Appeal(TenantModel):
     """Place in the queue: urgency, then the order within it; the smallest comes first."""
 
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.RECEIVED)
-    is_todo = models.GeneratedField(
-        expression=Case(When(state__in=OPEN, then=Value(True)), default=Value(False)),
-        output_field=models.BooleanField(),
+    todo = models.GeneratedField(
+        expression=Case(When(state__in=OPEN, then=Value(1)), default=Value(0)),
+        output_field=models.SmallIntegerField(),
         db_persist=True,
     )
-    """Whether a union body still has to act."""
+    """1 while a union body still has to act. A number: SQLite uses no index for a bare boolean."""
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     handling_body = models.ForeignKey(
         UnionBody, models.PROTECT, db_index=False, related_name="+", verbose_name=_("responsible body")
@@ -198,7 +198,7 @@ class Appeal(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "handling_body", "state", "final_due_at"], name="appeal_desk"),
             models.Index(fields=["tenant", "state", "final_due_at"], name="appeal_due"),
-            models.Index(fields=["tenant", "is_todo", "queue_rank", "final_due_at"], name="appeal_queue"),
+            models.Index(fields=["tenant", "todo", "queue_rank", "final_due_at"], name="appeal_queue"),
             models.Index(fields=["tenant", "handler", "state", "final_due_at"], name="appeal_handler"),
             models.Index(fields=["tenant", "author", "-changed_at"], name="appeal_author"),
             models.Index(fields=["tenant", "employer", "-received_at"], name="appeal_employer"),

@@ -207,7 +207,7 @@ def _pointless(appeal: Appeal, user: Any, steps: Steps, published: PublishedAnsw
 
 def next_of_mine(user: Any, now: dt.datetime, without: int) -> Appeal | None:
     """Return the next matter in hand by urgency and due date, other than the present one."""
-    rows = Appeal.objects.work_for(user, local_date(now)).filter(handler=user, is_todo=True, state__in=RUNNING)
+    rows = Appeal.objects.work_for(user, local_date(now)).filter(handler=user, todo=1, state__in=RUNNING)
     return rows.exclude(pk=without).order_by(*ORDERS["urgency"]).first()
 
 
