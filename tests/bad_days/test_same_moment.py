@@ -11,7 +11,7 @@ from zhijia.appeals.enums import State
 from zhijia.appeals.errors import AlreadyRated, TakenByAnother
 from zhijia.appeals.models import Appeal, Assignment, EmployerFlag, Rating, ReceiptLookup
 from zhijia.appeals.services import Submission
-from zhijia.appeals.tests.factories import World, make_user, make_world
+from zhijia.appeals.tests.factories import World, make_user
 from zhijia.audit.models import Entry
 from zhijia.core.errors import WrongState
 from zhijia.core.idempotency import KeyReused, once
@@ -20,11 +20,6 @@ from zhijia.core.models import IdempotencyRecord
 pytestmark = [pytest.mark.postgres_only, pytest.mark.django_db(transaction=True)]
 MANY = 8
 TOLD = {"text": "三个月没发工资", "place": "130502", "category": "WAGE.ARREARS"}
-
-
-@pytest.fixture
-def world(transactional_db: None, now) -> World:
-    return make_world(now)
 
 
 def submit(world: World, key: str, by=None, **more):
@@ -58,7 +53,9 @@ def test_eight_keys_file_eight_appeals_against_one_employer_under_one_flag(world
 
 
 def test_the_same_key_with_other_words_is_refused_even_at_the_same_moment(world: World):
-    sent = at_once(*[lambda n=n: submit(world, "the-same-key-0123456789", text=f"第{n}件事") for n in range(MANY)])
+    sent = at_once(
+        *[lambda n=n: submit(world, "the-same-key-0123456789", text=f"第{n}件事") for n in range(MANY)]
+    )
     assert sum(isinstance(s, tuple) for s in sent) == 1
     assert sum(isinstance(s, KeyReused) for s in sent) == MANY - 1
     assert Appeal.objects.count() == 1
@@ -100,7 +97,11 @@ def test_two_dispatchers_decide_otherwise_and_the_first_decision_stands(world: W
     appeal = world.submit()
     accept = lambda: services.accept_appeal(appeal_id=appeal.pk, by=world.people["dispatcher"], now=world.now)  # noqa: E731
     refuse = lambda: services.refuse_appeal(  # noqa: E731
-        appeal_id=appeal.pk, ground="not_union", notice="请向法院起诉。", by=world.people["chair"], now=world.now
+        appeal_id=appeal.pk,
+        ground="not_union",
+        notice="请向法院起诉。",
+        by=world.people["chair"],
+        now=world.now,
     )
     done = at_once(accept, refuse)
     assert sorted(type(d) for d in done if not isinstance(d, Appeal)) == [WrongState]
@@ -112,7 +113,11 @@ def test_two_dispatchers_decide_otherwise_and_the_first_decision_stands(world: W
 def test_a_worker_who_judges_eight_times_at_once_judges_once(world: World):
     appeal = world.replied()
     rate = lambda: services.rate_reply(  # noqa: E731
-        appeal_id=appeal.pk, result="satisfied", attitude="basically", by=world.people["worker"], now=world.now
+        appeal_id=appeal.pk,
+        result="satisfied",
+        attitude="basically",
+        by=world.people["worker"],
+        now=world.now,
     )
     done = at_once(*[rate] * MANY)
     assert sum(isinstance(d, Appeal) for d in done) == 1
@@ -123,7 +128,11 @@ def test_a_worker_who_judges_eight_times_at_once_judges_once(world: World):
 def test_a_bad_mark_given_twice_at_once_begins_one_new_round(world: World):
     appeal = world.replied()
     rate = lambda: services.rate_reply(  # noqa: E731
-        appeal_id=appeal.pk, result="dissatisfied", attitude="basically", by=world.people["worker"], now=world.now
+        appeal_id=appeal.pk,
+        result="dissatisfied",
+        attitude="basically",
+        by=world.people["worker"],
+        now=world.now,
     )
     done = at_once(*[rate] * MANY)
     assert sum(isinstance(d, AlreadyRated) for d in done) == MANY - 1

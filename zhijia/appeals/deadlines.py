@@ -76,7 +76,7 @@ def held_time(appeal: Appeal, now: dt.datetime) -> dt.timedelta:
     """Return how long the clock of this round has stood."""
     total = dt.timedelta(0)
     for hold in appeal.holds.filter(tenant=appeal.tenant, started_at__gte=appeal.round_started_at):
-        total += (hold.ended_at or now) - hold.started_at
+        total += max((hold.ended_at or now) - hold.started_at, dt.timedelta(0))  # the clock may go back
     return total
 
 

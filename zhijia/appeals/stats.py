@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from zhijia.appeals.enums import Mark, State
 from zhijia.appeals.models import Appeal, Assignment, Escalation, Rating, Reply
@@ -18,9 +19,15 @@ from zhijia.statistics.selectors import Figure, percentiles
 from zhijia.unions.selectors import Scope
 
 ANSWERED = (
-    State.REPLIED, State.CONFIRMED, State.UNCONFIRMED, State.UNSATISFIED, State.UNDER_REVIEW, State.REVIEWED,
-    State.UNDER_RE_REVIEW, State.RE_REVIEWED,
-)  # fmt: skip
+    State.REPLIED,
+    State.CONFIRMED,
+    State.UNCONFIRMED,
+    State.UNSATISFIED,
+    State.UNDER_REVIEW,
+    State.REVIEWED,
+    State.UNDER_RE_REVIEW,
+    State.RE_REVIEWED,
+)
 FINISHED = (*ANSWERED, State.REFUSED, State.REFERRED)
 CLOSED_AFTER_ANSWER = (State.CONFIRMED, State.UNCONFIRMED, State.UNSATISFIED)
 SOURCE = "12351 service standard"
@@ -56,7 +63,9 @@ def _dispatched_this_round(start: dt.datetime, end: dt.datetime) -> Q:
 
 
 def _signed_in_time(start: dt.datetime, end: dt.datetime) -> Q:
-    rows = Assignment.objects.filter(tenant=OuterRef("tenant"), appeal=OuterRef("pk"), round=OuterRef("round"))
+    rows = Assignment.objects.filter(
+        tenant=OuterRef("tenant"), appeal=OuterRef("pk"), round=OuterRef("round")
+    )
     return Q(Exists(rows.filter(signed_at__lte=OuterRef("first_due_at"))))
 
 
@@ -165,10 +174,13 @@ def _marks(field: str, *marks: Mark) -> Compute:
 
 def answer_times(scope: Scope, start: dt.datetime, end: dt.datetime) -> QuerySet[Reply]:
     """Return the first answers of a period with ``took``: from hand-in to answer, history included."""
-    rows = Reply.objects.filter(scope.q("appeal__handling_body__"), _within("replied_at", start, end), round=1)
+    rows = Reply.objects.filter(
+        scope.q("appeal__handling_body__"), _within("replied_at", start, end), round=1
+    )
     if scope.tenants is not None:
         rows = rows.filter(tenant__in=sorted(scope.tenants))
-    took = ExpressionWrapper(F("replied_at") - F("appeal__received_at"), output_field=DurationField())
+    end = Greatest("replied_at", "appeal__received_at")  # the server's clock may have been set back
+    took = ExpressionWrapper(end - F("appeal__received_at"), output_field=DurationField())
     return rows.annotate(took=took)
 
 
@@ -208,72 +220,199 @@ def _judged(key: str, label: Any, definition: Any, field: str, *marks: Mark, pub
 
 GOOD = (Mark.SATISFIED, Mark.BASICALLY)
 MEASURES = (
-    _counted("received", _("Received"), _(
-        "Matters handed in within the period by any channel. Withdrawn ones and history from older systems are left out."
-    ), received),
-    _counted("history", _("History from older systems"), _(
-        "Closed matters brought in from an older hotline system, by the day they were handed in there. Counted nowhere else but in the answer times."
-    ), history),
-    _counted("dispatched", _("Dispatched"), _(
-        "Matters given to a handler within the period; one matter counts once, however often it changes hands."
-    ), dispatched),
-    _part("signed_in_time", _("Signed for in time"), _(
-        "Of the matters given to a handler within the period: those signed for before the first response was due. Last round only."
-    ), _dispatched_this_round, _signed_in_time),
-    _part("responded", _("Response rate"), _(
-        "Of the matters received within the period: those that have had a first response, early or late."
-    ), received, _responded),
-    _part("responded_in_time", _("First response in time"), _(
-        "Of the matters received within the period that have had a first response or whose first response was due before its end: those responded to in time. First round only."
-    ), _response_was_due, _responded_in_time),
-    _part("finished", _("Finished"), _(
-        "Of the matters received within the period: those answered, refused or passed on by now."
-    ), received, _finished),
-    _part("finished_in_time", _("Finished in time"), _(
-        "Of the matters received within the period that are finished or were due before its end: those answered, refused or passed on by their due date. Time in which the clock stood and extensions are in the due date."
-    ), _finish_was_due, _finished_in_time),
-    _part("solved", _("Solved, as the worker says"), _(
-        "Of the matters closed within the period after an answer: those that the worker confirmed. Silence counts as not solved."
-    ), closed_after_answer, _confirmed),
-    _judged("result_satisfied_or_fairly", _("Satisfaction with the result"), _(
-        "Of the ratings given within the period: those with “satisfied” or “fairly satisfied” for the result. Each round is rated by itself; silence is not counted."
-    ), "result", *GOOD, public=True),
-    _judged("result_satisfied", _("Satisfied with the result"), _(
-        "Of the ratings given within the period: those with “satisfied” for the result, without “fairly satisfied”."
-    ), "result", Mark.SATISFIED),
-    _judged("attitude_satisfied_or_fairly", _("Satisfaction with the attitude"), _(
-        "Of the ratings given within the period: those with “satisfied” or “fairly satisfied” for the attitude of the body. It says nothing about a single person."
-    ), "attitude", *GOOD, public=True),
-    _judged("attitude_satisfied", _("Satisfied with the attitude"), _(
-        "Of the ratings given within the period: those with “satisfied” for the attitude, without “fairly satisfied”."
-    ), "attitude", Mark.SATISFIED),
-    Measure("appeals.answer_time_median", _("Answer time, median"), _(
-        "Days from hand-in to the first answer given within the period: half of the matters took no longer. Calendar days with fractions, history from older systems included."
-    ), "days", first_answered, _answer_time(0.5), public=True),
-    Measure("appeals.answer_time_p90", _("Answer time, nine in ten"), _(
-        "Days from hand-in to the first answer given within the period: nine in ten matters took no longer. Calendar days with fractions, history from older systems included."
-    ), "days", first_answered, _answer_time(0.9), public=True),
-    _counted("reopened", _("Reopened"), _(
-        "Matters begun anew within the period: after a bad mark, at the worker's wish, or after a review."
-    ), reopened),
-    _counted("refused", _("Not accepted"), _(
-        "Matters refused within the period on one of the four lawful grounds."
-    ), refused),
-    _counted("escalated", _("Escalated"), _(
-        "Matters that went to a body above within the period because a clock ran out; one matter counts once."
-    ), escalated),
-    _counted("silent", _("Closed in silence"), _(
-        "Matters closed within the period because the worker did not judge the answer. They count as not confirmed."
-    ), silent),
-)  # fmt: skip
+    _counted(
+        "received",
+        _("Received"),
+        _(
+            "Matters handed in within the period by any channel. Withdrawn ones and history from older "
+            "systems are left out."
+        ),
+        received,
+    ),
+    _counted(
+        "history",
+        _("History from older systems"),
+        _(
+            "Closed matters brought in from an older hotline system, by the day they were handed in "
+            "there. Counted nowhere else but in the answer times."
+        ),
+        history,
+    ),
+    _counted(
+        "dispatched",
+        _("Dispatched"),
+        _(
+            "Matters given to a handler within the period; one matter counts once, however often it "
+            "changes hands."
+        ),
+        dispatched,
+    ),
+    _part(
+        "signed_in_time",
+        _("Signed for in time"),
+        _(
+            "Of the matters given to a handler within the period: those signed for before the first "
+            "response was due. Last round only."
+        ),
+        _dispatched_this_round,
+        _signed_in_time,
+    ),
+    _part(
+        "responded",
+        _("Response rate"),
+        _("Of the matters received within the period: those that have had a first response, early or late."),
+        received,
+        _responded,
+    ),
+    _part(
+        "responded_in_time",
+        _("First response in time"),
+        _(
+            "Of the matters received within the period that have had a first response or whose first "
+            "response was due before its end: those responded to in time. First round only."
+        ),
+        _response_was_due,
+        _responded_in_time,
+    ),
+    _part(
+        "finished",
+        _("Finished"),
+        _("Of the matters received within the period: those answered, refused or passed on by now."),
+        received,
+        _finished,
+    ),
+    _part(
+        "finished_in_time",
+        _("Finished in time"),
+        _(
+            "Of the matters received within the period that are finished or were due before its end: "
+            "those answered, refused or passed on by their due date. Time in which the clock stood and "
+            "extensions are in the due date."
+        ),
+        _finish_was_due,
+        _finished_in_time,
+    ),
+    _part(
+        "solved",
+        _("Solved, as the worker says"),
+        _(
+            "Of the matters closed within the period after an answer: those that the worker confirmed. "
+            "Silence counts as not solved."
+        ),
+        closed_after_answer,
+        _confirmed,
+    ),
+    _judged(
+        "result_satisfied_or_fairly",
+        _("Satisfaction with the result"),
+        _(
+            "Of the ratings given within the period: those with “satisfied” or “fairly satisfied” for "
+            "the result. Each round is rated by itself; silence is not counted."
+        ),
+        "result",
+        *GOOD,
+        public=True,
+    ),
+    _judged(
+        "result_satisfied",
+        _("Satisfied with the result"),
+        _(
+            "Of the ratings given within the period: those with “satisfied” for the result, without "
+            "“fairly satisfied”."
+        ),
+        "result",
+        Mark.SATISFIED,
+    ),
+    _judged(
+        "attitude_satisfied_or_fairly",
+        _("Satisfaction with the attitude"),
+        _(
+            "Of the ratings given within the period: those with “satisfied” or “fairly satisfied” for "
+            "the attitude of the body. It says nothing about a single person."
+        ),
+        "attitude",
+        *GOOD,
+        public=True,
+    ),
+    _judged(
+        "attitude_satisfied",
+        _("Satisfied with the attitude"),
+        _(
+            "Of the ratings given within the period: those with “satisfied” for the attitude, without "
+            "“fairly satisfied”."
+        ),
+        "attitude",
+        Mark.SATISFIED,
+    ),
+    Measure(
+        "appeals.answer_time_median",
+        _("Answer time, median"),
+        _(
+            "Days from hand-in to the first answer given within the period: half of the matters took no "
+            "longer. Calendar days with fractions, history from older systems included."
+        ),
+        "days",
+        first_answered,
+        _answer_time(0.5),
+        public=True,
+    ),
+    Measure(
+        "appeals.answer_time_p90",
+        _("Answer time, nine in ten"),
+        _(
+            "Days from hand-in to the first answer given within the period: nine in ten matters took no "
+            "longer. Calendar days with fractions, history from older systems included."
+        ),
+        "days",
+        first_answered,
+        _answer_time(0.9),
+        public=True,
+    ),
+    _counted(
+        "reopened",
+        _("Reopened"),
+        _("Matters begun anew within the period: after a bad mark, at the worker's wish, or after a review."),
+        reopened,
+    ),
+    _counted(
+        "refused",
+        _("Not accepted"),
+        _("Matters refused within the period on one of the four lawful grounds."),
+        refused,
+    ),
+    _counted(
+        "escalated",
+        _("Escalated"),
+        _(
+            "Matters that went to a body above within the period because a clock ran out; one matter "
+            "counts once."
+        ),
+        escalated,
+    ),
+    _counted(
+        "silent",
+        _("Closed in silence"),
+        _(
+            "Matters closed within the period because the worker did not judge the answer. They count "
+            "as not confirmed."
+        ),
+        silent,
+    ),
+)
 BY_KEY = {m.key: m for m in MEASURES}
 INDICATORS = tuple(
     Indicator(
-        key=m.key, label=m.label, definition=m.definition, unit=m.unit, compute=m.compute,
-        drill_down="appeals:queue", source=SOURCE, public=m.public,
+        key=m.key,
+        label=m.label,
+        definition=m.definition,
+        unit=m.unit,
+        compute=m.compute,
+        drill_down="appeals:queue",
+        source=SOURCE,
+        public=m.public,
     )
     for m in MEASURES
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -285,7 +424,13 @@ class Part:
     figures: tuple[Figure, ...]
 
 
-COLUMNS = ("appeals.received", "appeals.finished", "appeals.finished_in_time", "appeals.responded_in_time", "appeals.solved")
+COLUMNS = (
+    "appeals.received",
+    "appeals.finished",
+    "appeals.finished_in_time",
+    "appeals.responded_in_time",
+    "appeals.solved",
+)
 SHARES: dict[str, tuple[Condition, Condition]] = {
     "appeals.finished": (received, _finished),
     "appeals.finished_in_time": (_finish_was_due, _finished_in_time),
@@ -294,14 +439,18 @@ SHARES: dict[str, tuple[Condition, Condition]] = {
 }
 
 
-def broken_down(field: str, scope: Scope, start: dt.datetime, end: dt.datetime) -> dict[Any, tuple[Figure, ...]]:
+def broken_down(
+    field: str, scope: Scope, start: dt.datetime, end: dt.datetime
+) -> dict[Any, tuple[Figure, ...]]:
     """Return the columns for each value of ``field`` (a column of the appeal); one query."""
     counts: dict[str, Count] = {"n_received": Count("pk", filter=received(start, end))}
     for n, (cases, good) in enumerate(SHARES.values()):
         counts[f"all_{n}"] = Count("pk", filter=cases(start, end))
         counts[f"good_{n}"] = Count("pk", filter=cases(start, end) & good(start, end))
     near = _within("received_at", start, end) | _within("closed_at", start, end)
-    rows = rows_in(scope).filter(near, is_history=False).values(field).annotate(**counts).order_by("-n_received")
+    rows = (
+        rows_in(scope).filter(near, is_history=False).values(field).annotate(**counts).order_by("-n_received")
+    )
     return {row[field]: _columns(row) for row in rows}
 
 

@@ -14,7 +14,7 @@ from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.permissions import ask
 from zhijia.appeals.services.base import begin, finish, load, responded
 from zhijia.appeals.services.deciding import write_reply
-from zhijia.appeals.services.handling import end_assignment
+from zhijia.appeals.services.handling import end_assignment, end_hold
 from zhijia.appeals.windows import LAST_ROUND, rating_until, reopen_until
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import SYSTEM, Actor, actor_id
@@ -160,7 +160,7 @@ def withdraw_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
     """The worker takes it back."""
     appeal = begin("withdraw_appeal", appeal_id=appeal_id, by=by, now=now)
     end_assignment(appeal, reason="", now=now)
-    appeal.holds.filter(tenant=appeal.tenant, ended_at=None).update(ended_at=now)
+    end_hold(appeal, now)
     finish("withdraw_appeal", appeal, by=by, now=now, closed_at=now)
     messages.tell_handler(appeal, "appeal.withdrawn", now)
     return appeal

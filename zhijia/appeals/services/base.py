@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
+
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.permissions import ask
 from zhijia.appeals.workflow import TABLE
@@ -67,3 +70,8 @@ def note_deed(action: str, appeal: Appeal, *, by: Actor, now: dt.datetime, **dat
 def responded(appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
     """Return the change that marks the first response, if this is it."""
     return {} if appeal.first_responded_at else {"first_responded_at": now}
+
+
+def not_before(now: dt.datetime, start: str) -> Greatest:
+    """Return ``now``, or what stands in the field ``start`` if the server's clock was set back since."""
+    return Greatest(Value(now, output_field=DateTimeField()), F(start))

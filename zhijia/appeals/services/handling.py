@@ -21,7 +21,7 @@ from zhijia.appeals.errors import (
 )
 from zhijia.appeals.models import Appeal, Assignment, Extension, Hold, Talk
 from zhijia.appeals.permissions import ask
-from zhijia.appeals.services.base import begin, finish, load
+from zhijia.appeals.services.base import begin, finish, load, not_before
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import SYSTEM, Actor, actor_id
 from zhijia.core.clock import local_date
@@ -49,7 +49,7 @@ def hand_over_appeal(*, appeal_id: int, handler_id: int, reason: str, by: Actor,
     appeal = begin("hand_over_appeal", appeal_id=appeal_id, by=by, now=now)
     if appeal.handler_id == handler_id:
         raise HandlerUnfit
-    _end_hold(appeal, now)
+    end_hold(appeal, now)
     return _give("hand_over_appeal", appeal, handler_id, reason, by, now)
 
 
@@ -125,7 +125,7 @@ def check_handler(handler: object, appeal: Appeal, now: dt.datetime) -> None:
 def end_assignment(appeal: Appeal, *, reason: str, now: dt.datetime) -> None:
     """Close the open assignment, if there is one."""
     rows = Assignment.objects.filter(tenant=appeal.tenant, appeal=appeal, ended_at=None)
-    rows.update(ended_at=now, end_reason=tidy(reason)[:500])
+    rows.update(ended_at=not_before(now, "assigned_at"), end_reason=tidy(reason)[:500])
 
 
 @transaction.atomic
@@ -221,18 +221,21 @@ def lift_suspension(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
 
 
 def start_hold(appeal: Appeal, reason: str, explanation: str, now: dt.datetime) -> Hold:
-    """Stop the clock."""
+    """Stop the clock, not before the round whose clock it is began."""
+    now = max(now, appeal.round_started_at)
     return Hold.objects.create(
         tenant=appeal.tenant, appeal=appeal, reason=reason, explanation=explanation, started_at=now
     )
 
 
-def _end_hold(appeal: Appeal, now: dt.datetime) -> None:
-    Hold.objects.filter(tenant=appeal.tenant, appeal=appeal, ended_at=None).update(ended_at=now)
+def end_hold(appeal: Appeal, now: dt.datetime) -> None:
+    """Let the clock run again, if it stands."""
+    rows = Hold.objects.filter(tenant=appeal.tenant, appeal=appeal, ended_at=None)
+    rows.update(ended_at=not_before(now, "started_at"))
 
 
 def _resume(step: str, appeal: Appeal, target: State, by: Actor, now: dt.datetime) -> None:
-    _end_hold(appeal, now)
+    end_hold(appeal, now)
     final = current_dues(appeal, now).final
     finish(step, appeal, by=by, now=now, to=target, final_due_at=final.at, due_is_provisional=final.provisional)
 
