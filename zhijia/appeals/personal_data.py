@@ -13,12 +13,18 @@ def _fields(model: str, level: str, purpose: str, erasure: str, *names: str) -> 
 
 
 PERSONAL_DATA = (
-    *_fields("Appeal", "C2", TOLD, "clear", "subject", "text", "wish", "employer_text", "circumstances", "notice"),
+    *_fields(
+        "Appeal", "C2", TOLD, "clear", "subject", "text", "wish", "employer_text", "circumstances", "notice"
+    ),
     *_fields("Appeal", "C3", "whose matter it is; the name itself lies in the vault", "clear", "author"),
     *_fields("Appeal", "C1", OFFICE, "keep", "entered_by", "handler"),
-    *_fields("Appeal", "C1", "finds the matter again; says nothing about a person", "keep", "number", "place"),
+    *_fields(
+        "Appeal", "C1", "finds the matter again; says nothing about a person", "keep", "number", "place"
+    ),
     *_fields("Appeal", "C1", "number in the system it came from", "keep", "source", "source_reference"),
-    *_fields("ReceiptLookup", "C1", "keyed look-up of a receipt; cannot be read back", "delete", "receipt_index"),
+    *_fields(
+        "ReceiptLookup", "C1", "keyed look-up of a receipt; cannot be read back", "delete", "receipt_index"
+    ),
     *_fields("MatterGroup", "C1", "name that officers give a group of matters", "keep", "title"),
     *_fields("MatterGroup", "C1", ACTOR, "keep", "created_by"),
     *_fields("Assignment", "C1", OFFICE, "keep", "handler", "assigned_by"),
@@ -39,10 +45,22 @@ PERSONAL_DATA = (
     *_fields("Review", "C2", STEP, "clear", "reason", "text"),
     *_fields("Review", "C1", ACTOR, "keep", "decided_by"),
     *_fields("EmployerFlag", "C1", OFFICE, "keep", "seen_by"),
-    *_fields("SavedReply", "C1", "texts that a body keeps for its answers", "keep", "title", "text", "changed_by"),
-    *_fields("PublishedAnswer", "C1", "question and answer without names, for everybody", "keep", "title", "question", "answer"),
+    *_fields(
+        "SavedReply", "C1", "texts that a body keeps for its answers", "keep", "title", "text", "changed_by"
+    ),
+    *_fields(
+        "PublishedAnswer",
+        "C1",
+        "question and answer without names, for everybody",
+        "keep",
+        "title",
+        "question",
+        "answer",
+    ),
     *_fields("PublishedAnswer", "C1", OFFICE, "keep", "published_by"),
     PersonalField("appeals.Category", "*", "C0", "the list of kinds; holds nothing about a person", "keep"),
-    PersonalField("appeals.Escalation", "*", "C0", "that a clock ran out; holds nothing about a person", "keep"),
+    PersonalField(
+        "appeals.Escalation", "*", "C0", "that a clock ran out; holds nothing about a person", "keep"
+    ),
     PersonalField("appeals.BodyPromise", "*", "C0", "how fast a body promises to be", "keep"),
-)  # fmt: skip
+)

@@ -33,16 +33,37 @@ def case(world: World) -> dict[str, Any]:
 def on_case(status: int | str, method: str = "post") -> Route:
     """An address of the case: the county's dispatcher meets ``status``, other officers nothing."""
     expected: dict[str, int | str] = {
-        "stranger": "sign in", "worker": 403, "dispatcher": status, "steward": 404, "elsewhere": 404,
-    }  # fmt: skip
+        "stranger": "sign in",
+        "worker": 403,
+        "dispatcher": status,
+        "steward": 404,
+        "elsewhere": 404,
+    }
     return Route(expected, method=method, arguments=case)
 
 
 WORDS_MISSING = (
-    "reply", "answer_on_the_spot", "assign", "decide_extension", "decide_review", "ask", "talk", "note", "sort",
-    "route", "object", "refer", "refuse", "ask_extension", "hand_over", "suspend", "supervise", "link", "publish",
+    "reply",
+    "answer_on_the_spot",
+    "assign",
+    "decide_extension",
+    "decide_review",
+    "ask",
+    "talk",
+    "note",
+    "sort",
+    "route",
+    "object",
+    "refer",
+    "refuse",
+    "ask_extension",
+    "hand_over",
+    "suspend",
+    "supervise",
+    "link",
+    "publish",
     "open_complainant",
-)  # fmt: skip
+)
 
 ROUTES = {
     "appeals:queue": only(*OFFICERS),
@@ -67,7 +88,9 @@ ROUTES = {
     "appeals:next_mine": on_case("elsewhere", "get"),
     # The slip belongs to the session that entered the case.
     "appeals:entered": only(*OFFICERS, status=404, arguments=case),
-    "appeals:work_file": only(*OFFICERS, status=404, arguments=lambda world: {**case(world), "file_id": NOBODY}),
+    "appeals:work_file": only(
+        *OFFICERS, status=404, arguments=lambda world: {**case(world), "file_id": NOBODY}
+    ),
     "appeals:unlink": on_case("elsewhere"),
     "appeals:withdraw_answer": on_case("elsewhere"),
     **{f"appeals:{step}": on_case(422) for step in WORDS_MISSING},

@@ -60,9 +60,12 @@ class FilterForm(PlainForm):
     since = forms.DateField(label=_("Received from"), required=False, widget=DayInput())
     until = forms.DateField(label=_("Received until"), required=False, widget=DayInput())
     round = forms.TypedChoiceField(
-        label=_("Round"), required=False, coerce=int, empty_value=None,
+        label=_("Round"),
+        required=False,
+        coerce=int,
+        empty_value=None,
         choices=[ANY, ("1", _("First")), ("2", _("Second or later"))],
-    )  # fmt: skip
+    )
     order = forms.ChoiceField(label=_("Order"), required=False, choices=ORDER_NAMES)
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -111,7 +114,7 @@ class FilterForm(PlainForm):
 
     def asked(self) -> dict[str, Any]:
         """Return what narrows the list; wrong input narrows nothing and is said."""
-        found = dict(self.cleaned_data) if self.is_valid() else {"tab": "", "order": ""}
+        found: dict[str, Any] = dict(self.cleaned_data) if self.is_valid() else {"tab": "", "order": ""}
         start, end = found.get("since"), found.get("until")
         found["scope"] = self.scope
         found["since"] = dt.datetime.combine(start, dt.time.min, tzinfo=CHINA) if start else None
@@ -162,9 +165,11 @@ class EntryForm(OnceForm):
 
     channel = forms.ChoiceField(label=_("How it came"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     text = TidyCharField(
-        label=_("What happened, in the person's own words"), rows=8, max_length=TEXT_LIMIT,
+        label=_("What happened, in the person's own words"),
+        rows=8,
+        max_length=TEXT_LIMIT,
         help_text=_("Who, when, where, how much. Read it back to the person."),
-    )  # fmt: skip
+    )
     wish = TidyCharField(label=_("What the person wants"), required=False, rows=2, max_length=2000)
     employer_text = TidyCharField(label=_("Employer, as the person says it"), required=False, max_length=120)
     employer = forms.TypedChoiceField(
@@ -179,16 +184,23 @@ class EntryForm(OnceForm):
     kind = forms.ChoiceField(label=_("What the person wants of us"), choices=Kind.choices, initial=Kind.HELP)
     people_count = forms.IntegerField(label=_("People concerned"), min_value=1, max_value=100_000, initial=1)
     circumstances = forms.MultipleChoiceField(
-        label=_("What applies"), required=False, choices=[(c.code, c.label) for c in CIRCUMSTANCES],
+        label=_("What applies"),
+        required=False,
+        choices=[(c.code, c.label) for c in CIRCUMSTANCES],
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
     confidentiality = forms.ChoiceField(
-        label=_("The person's name"), choices=NAME_CHOICES, initial=Confidentiality.SEALED,
-        widget=forms.RadioSelect, help_text=_("The employer never learns of it, whatever is chosen."),
-    )  # fmt: skip
+        label=_("The person's name"),
+        choices=NAME_CHOICES,
+        initial=Confidentiality.SEALED,
+        widget=forms.RadioSelect,
+        help_text=_("The employer never learns of it, whatever is chosen."),
+    )
     name = TidyCharField(label=_("Name of the person"), required=False, max_length=60)
     mobile = MobileField(label=_("Mobile number of the person"), required=False)
-    files = FilesField(label=_("Photos of papers, documents, recordings"), required=False)
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Photos of papers, documents, recordings"), required=False
+    )
     consents_to_publishing = forms.BooleanField(
         label=_("The person agrees that question and answer may be published without names"), required=False
     )
@@ -215,13 +227,24 @@ class EntryForm(OnceForm):
         """Return what the service takes."""
         told = self.cleaned_data
         names = (
-            "channel", "text", "wish", "employer_text", "place", "category", "kind", "people_count",
-            "confidentiality", "name", "mobile", "consents_to_publishing",
-        )  # fmt: skip
+            "channel",
+            "text",
+            "wish",
+            "employer_text",
+            "place",
+            "category",
+            "kind",
+            "people_count",
+            "confidentiality",
+            "name",
+            "mobile",
+            "consents_to_publishing",
+        )
         return Submission(
-            **{name: told[name] for name in names}, employer_id=told["employer"],
+            **{name: told[name] for name in names},
+            employer_id=told["employer"],
             circumstances=tuple(told["circumstances"]),
-        )  # fmt: skip
+        )
 
 
 def employer_choices(text: str, place: str, user: Any, on: dt.date) -> list[tuple[int, str]]:

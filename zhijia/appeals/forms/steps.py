@@ -58,9 +58,14 @@ class RefuseForm(StepForm):
 
     ground = _radio(_("Ground (only these four are lawful)"), RefusalGround.choices)
     notice = TidyCharField(
-        label=_("What the worker reads: why, and where to go instead"), rows=5, max_length=LONG,
-        help_text=_("Name the authority with its address or telephone. The worker may ask the body above for a review."),
-    )  # fmt: skip
+        label=_("What the worker reads: why, and where to go instead"),
+        rows=5,
+        max_length=LONG,
+        help_text=_(
+            "Name the authority with its address or telephone. The worker may ask the body above for a "
+            "review."
+        ),
+    )
 
 
 class ReferForm(StepForm):
@@ -99,7 +104,8 @@ class AssignForm(StepForm):
     handler_id = _chosen_number(
         _("Handler"),
         help_text=_(
-            "Only people with a post in this body, without a link to the employer. After a bad mark only new ones."
+            "Only people with a post in this body, without a link to the employer. After a bad mark "
+            "only new ones."
         ),
     )
 
@@ -125,9 +131,13 @@ class AnswerForm(StepForm):
     saved = _chosen_number(_("Saved text"), required=False)
     opinion = _radio(_("What the answer says to the request"), Opinion.choices)
     text = TidyCharField(
-        label=_("Answer: request, facts, reasons, result"), rows=10, max_length=LONG,
-        help_text=_("Plain words. What was done, by whom, from when it holds, and what the worker can do next."),
-    )  # fmt: skip
+        label=_("Answer: request, facts, reasons, result"),
+        rows=10,
+        max_length=LONG,
+        help_text=_(
+            "Plain words. What was done, by whom, from when it holds, and what the worker can do next."
+        ),
+    )
     legal_basis = TidyCharField(label=_("Legal basis"), required=False, rows=2, max_length=2000)
 
     def prepare(self) -> None:
@@ -170,9 +180,11 @@ class AskForm(StepForm):
     """A question to the worker; the clock stands until the answer."""
 
     question = TidyCharField(
-        label=_("What you need from the worker, and why"), rows=4, max_length=2000,
+        label=_("What you need from the worker, and why"),
+        rows=4,
+        max_length=2000,
         help_text=_("The clock stands from now until the worker answers. The worker sees this text."),
-    )  # fmt: skip
+    )
 
 
 class SuspendForm(StepForm):
@@ -194,17 +206,21 @@ class AskExtensionForm(StepForm):
         """Say how much the law allows."""
         limit = value("appeal.extension", self.appeal.place, local_date(self.now))
         self.fields["days"].help_text = _("At most %(limit)s days (%(article)s). Another person decides.") % {
-            "limit": limit.value, "article": limit.article,
-        }  # fmt: skip
+            "limit": limit.value,
+            "article": limit.article,
+        }
 
 
 class DecideExtensionForm(StepForm):
     """Yes or no, by another person."""
 
     approve = forms.TypedChoiceField(
-        label=_("Decision"), coerce=lambda v: v == "yes", empty_value=None, widget=forms.RadioSelect,
+        label=_("Decision"),
+        coerce=lambda v: v == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
         choices=[("yes", _("Grant more time")), ("no", _("Refuse more time"))],
-    )  # fmt: skip
+    )
 
 
 class DecideReviewForm(StepForm):
@@ -228,7 +244,9 @@ class TalkForm(StepForm):
     """A message to the worker."""
 
     text = TidyCharField(label=_("Message to the worker"), rows=3, max_length=LONG)
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"), required=False
+    )
 
     def arguments(self) -> dict[str, Any]:
         """Return text and files."""
@@ -271,9 +289,11 @@ class SortForm(StepForm):
     def _first(self) -> dict[str, Any]:
         appeal = self.appeal
         return {
-            "category": appeal.category.code if appeal.category else "", "kind": appeal.kind,
-            "urgency": appeal.urgency, "employer_id": appeal.employer_id or "",
-        }  # fmt: skip
+            "category": appeal.category.code if appeal.category else "",
+            "kind": appeal.kind,
+            "urgency": appeal.urgency,
+            "employer_id": appeal.employer_id or "",
+        }
 
 
 class LinkForm(StepForm):

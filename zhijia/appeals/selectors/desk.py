@@ -49,7 +49,12 @@ def desk_cards(user: Any, now: dt.datetime) -> Iterator[DeskCard]:
     for key in asked:
         label, order = CARDS[key]
         yield DeskCard(
-            label, f"{address}?tab={key}", counted[f"{key}_all"], counted[f"{key}_late"], counted[f"{key}_soon"], order
+            label,
+            f"{address}?tab={key}",
+            counted[f"{key}_all"],
+            counted[f"{key}_late"],
+            counted[f"{key}_soon"],
+            order,
         )
     flags = flags_for(user, on).count()
     if flags:
@@ -63,15 +68,22 @@ def search_hits(user: Any, query: str, limit: int, now: dt.datetime) -> Iterator
         return
     work = Appeal.objects.work_for(user, on).filter(says(query)).order_by("-received_at")[:limit]
     yield from (_hit(a, "appeals:work") for a in work)
-    own = Appeal.objects.visible_to(user, on).filter(Q(author=user), says(query)).order_by("-received_at")[:limit]
+    own = (
+        Appeal.objects.visible_to(user, on)
+        .filter(Q(author=user), says(query))
+        .order_by("-received_at")[:limit]
+    )
     yield from (_hit(a, "appeals:detail") for a in own)
 
 
 def _hit(appeal: Appeal, name: str) -> SearchHit:
     return SearchHit(
-        title=f"{appeal.number} {appeal.subject}", url=reverse(name, args=[appeal.public_id]), kind=_("Appeal"),
-        excerpt=state_words(appeal.state) if name == "appeals:work" else str(appeal.get_state_display()), changed_at=appeal.changed_at,
-    )  # fmt: skip
+        title=f"{appeal.number} {appeal.subject}",
+        url=reverse(name, args=[appeal.public_id]),
+        kind=_("Appeal"),
+        excerpt=state_words(appeal.state) if name == "appeals:work" else str(appeal.get_state_display()),
+        changed_at=appeal.changed_at,
+    )
 
 
 def holds_post(user: Any, on: dt.date, *roles: str) -> bool:

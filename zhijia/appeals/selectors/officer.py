@@ -55,7 +55,9 @@ STEPS = {
 def work_appeal(public_id: Any, user: Any, now: dt.datetime) -> Appeal:
     """Return one matter of the officer's work; raise ``NotFound``."""
     # Names of people come in one look-up with those of the timeline; a group is rare.
-    rows = Appeal.objects.work_for(user, local_date(now)).select_related("handling_body", "category", "employer")
+    rows = Appeal.objects.work_for(user, local_date(now)).select_related(
+        "handling_body", "category", "employer"
+    )
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound
@@ -117,14 +119,20 @@ def case_page(appeal: Appeal, user: Any, now: dt.datetime) -> CasePage:
     for note in notes:
         note.name = names.get(f"user:{note.noted_by_id}", "")
     return CasePage(
-        appeal=appeal, steps=steps, items=with_names(items, names), talks=talks, notes=notes,
+        appeal=appeal,
+        steps=steps,
+        items=with_names(items, names),
+        talks=talks,
+        notes=notes,
         files=list(attachments.attachments_of(appeal.owner, tenant=appeal.tenant)),
-        group=list(_group(appeal, user, now)), published=published,
+        group=list(_group(appeal, user, now)),
+        published=published,
         **{role: names.get(f"user:{pk}", "") for role, pk in people.items()},
-        complainant=complainant_state(appeal, user), clocks=_clocks(appeal, steps),
+        complainant=complainant_state(appeal, user),
+        clocks=_clocks(appeal, steps),
         actions=dict(_actions(appeal, user, now, steps, published)),
         circumstances=[BY_CODE[c] for c in appeal.circumstances if c in BY_CODE],
-    )  # fmt: skip
+    )
 
 
 def published_of(appeal: Appeal) -> PublishedAnswer | None:
@@ -148,17 +156,21 @@ def _group(appeal: Appeal, user: Any, now: dt.datetime) -> Any:
     rows = Appeal.objects.work_for(user, local_date(now)).filter(tenant=appeal.tenant, group=appeal.group_id)
     found = list(rows.exclude(pk=appeal.pk).order_by("-received_at")[:50])
     for other in found:
-        other.officer_state = state_words(other.state)
+        other.officer_state = state_words(other.state)  # type: ignore[attr-defined]
     return found
 
 
 def _clocks(appeal: Appeal, steps: Steps) -> Clocks:
     ended = appeal.replied_at or appeal.closed_at
     return Clocks(
-        appeal.first_due_at, appeal.first_responded_at, appeal.final_due_at,
-        None if appeal.state in OPEN else ended, steps.open_hold, appeal.due_is_provisional,
+        appeal.first_due_at,
+        appeal.first_responded_at,
+        appeal.final_due_at,
+        None if appeal.state in OPEN else ended,
+        steps.open_hold,
+        appeal.due_is_provisional,
         appeal.state in RUNNING,
-    )  # fmt: skip
+    )
 
 
 def complainant_state(appeal: Appeal, user: Any) -> str:
@@ -251,7 +263,11 @@ def routing_choices(appeal: Appeal, text: str = "") -> list[UnionBody]:
         above = unions.ancestors(here)
         siblings = unions.children(above[0])[:100] if above else []
         found = [*above, *siblings, *unions.children(here)[:100]]
-    fit = (b for b in found if b.tenant == appeal.tenant and b.accepts_appeals and b.is_active and b.pk != here.pk)
+    fit = (
+        b
+        for b in found
+        if b.tenant == appeal.tenant and b.accepts_appeals and b.is_active and b.pk != here.pk
+    )
     barred = appeal.employer_id
     return list({b.pk: b for b in fit if barred is None or b.employer_id != barred}.values())
 

@@ -31,7 +31,9 @@ class PromiseLine:
 def promises_of(body: UnionBody, on: dt.date) -> list[PromiseLine]:
     """Return what holds in a body for each urgency and clock; one query."""
     own = {(p.urgency, p.clock): p for p in BodyPromise.objects.filter(tenant=body.tenant, body=body)}
-    return [_line(body, urgency, clock, own.get((urgency, clock)), on) for urgency in Urgency for clock in Clock]
+    return [
+        _line(body, urgency, clock, own.get((urgency, clock)), on) for urgency in Urgency for clock in Clock
+    ]
 
 
 def _line(body: UnionBody, urgency: Urgency, clock: Clock, own: Any, on: dt.date) -> PromiseLine:

@@ -74,11 +74,14 @@ def steps_of(appeal: Appeal) -> Steps:
         holds=list(appeal.holds.filter(**named)) if appeal.accepted_at else [],
         extensions=list(appeal.extensions.filter(**named)) if appeal.accepted_at else [],
         routing=list(appeal.routingsteps.filter(**named).select_related("to_body")),
-        supervisions=list(appeal.supervisions.filter(**named).select_related("body")) if appeal.supervised_at else [],
+        supervisions=list(appeal.supervisions.filter(**named).select_related("body"))
+        if appeal.supervised_at
+        else [],
         escalations=list(appeal.escalations.filter(**named).select_related("to_body"))
-        if appeal.escalated_at or later else [],
+        if appeal.escalated_at or later
+        else [],
         reviews=list(appeal.reviews.filter(**named).select_related("body")) if judged or later else [],
-    )  # fmt: skip
+    )
 
 
 def people_in(items: Iterable[str]) -> dict[str, str]:
@@ -103,9 +106,11 @@ def _officer(pk: int | None) -> str:
 def _beginning(steps: Steps) -> Iterator[Item]:
     appeal = steps.appeal
     yield Item(
-        appeal.received_at, _("Received: %(channel)s") % {"channel": appeal.get_channel_display()},
-        _officer(appeal.entered_by_id), tone="blue",
-    )  # fmt: skip
+        appeal.received_at,
+        _("Received: %(channel)s") % {"channel": appeal.get_channel_display()},
+        _officer(appeal.entered_by_id),
+        tone="blue",
+    )
     if appeal.accepted_at and appeal.round == 1:
         yield Item(appeal.accepted_at, _("Accepted"), tone="blue")
     if appeal.closed_at:
@@ -122,13 +127,22 @@ ROUTING_TITLES: dict[str, Callable[[], str]] = {
 def _routing(steps: Steps) -> Iterator[Item]:
     for step in steps.routing:
         title = ROUTING_TITLES[step.kind]() if step.from_body_id else _("Routed by the rules to %(body)s")
-        yield Item(step.moved_at, title % {"body": step.to_body.name}, step.moved_by if step.from_body_id else "", step.reason)
+        yield Item(
+            step.moved_at,
+            title % {"body": step.to_body.name},
+            step.moved_by if step.from_body_id else "",
+            step.reason,
+        )
 
 
 def _assignments(steps: Steps) -> Iterator[Item]:
     for row in steps.assignments:
         if row.signed_at != row.assigned_at or row.assigned_by != _officer(row.handler_id):
-            yield Item(row.assigned_at, _("Given to {user:%(handler)s}") % {"handler": row.handler_id}, row.assigned_by)
+            yield Item(
+                row.assigned_at,
+                _("Given to {user:%(handler)s}") % {"handler": row.handler_id},
+                row.assigned_by,
+            )
         if row.signed_at:
             yield Item(row.signed_at, _("Signed for"), _officer(row.handler_id), tone="blue")
         if row.ended_at and row.end_reason:
@@ -137,7 +151,13 @@ def _assignments(steps: Steps) -> Iterator[Item]:
 
 def _holds(steps: Steps) -> Iterator[Item]:
     for hold in steps.holds:
-        yield Item(hold.started_at, f"{_('The clock stands')}: {hold.get_reason_display()}", "", hold.explanation, "amber")
+        yield Item(
+            hold.started_at,
+            f"{_('The clock stands')}: {hold.get_reason_display()}",
+            "",
+            hold.explanation,
+            "amber",
+        )
         if hold.ended_at:
             yield Item(hold.ended_at, _("The clock runs again"))
 
@@ -153,7 +173,10 @@ def _extensions(steps: Steps) -> Iterator[Item]:
 
 def _replies(steps: Steps) -> Iterator[Item]:
     for row in steps.replies:
-        title = _("Answer, round %(round)s: %(opinion)s") % {"round": row.round, "opinion": row.get_opinion_display()}
+        title = _("Answer, round %(round)s: %(opinion)s") % {
+            "round": row.round,
+            "opinion": row.get_opinion_display(),
+        }
         parts = [row.text]
         if row.legal_basis:
             parts.append(_("Legal basis: %(basis)s") % {"basis": row.legal_basis})
@@ -165,8 +188,9 @@ def _replies(steps: Steps) -> Iterator[Item]:
 def _ratings(steps: Steps) -> Iterator[Item]:
     for row in steps.ratings:
         title = _("Judged: result “%(result)s”, attitude “%(attitude)s”") % {
-            "result": row.get_result_display(), "attitude": row.get_attitude_display(),
-        }  # fmt: skip
+            "result": row.get_result_display(),
+            "attitude": row.get_attitude_display(),
+        }
         tone = "red" if row.result == "dissatisfied" else "green"
         yield Item(row.rated_at, title, "", row.comment, tone)
 
@@ -176,7 +200,10 @@ def _from_above(steps: Steps) -> Iterator[Item]:
         title = _("Supervised by %(body)s") % {"body": row.body.name}
         yield Item(row.supervised_at, title, _officer(row.supervised_by_id), row.demand, "red")
     for row in steps.escalations:
-        title = _("Late (%(clock)s): %(body)s was told") % {"clock": row.get_clock_display(), "body": row.to_body.name}
+        title = _("Late (%(clock)s): %(body)s was told") % {
+            "clock": row.get_clock_display(),
+            "body": row.to_body.name,
+        }
         yield Item(row.escalated_at, title, tone="red")
 
 
@@ -195,7 +222,8 @@ PARTS = (_beginning, _routing, _assignments, _holds, _extensions, _replies, _rat
 def with_names(items: list[Item], names: dict[str, str]) -> list[Item]:
     """Put the names of officers in the place of their ids."""
     return [
-        Item(item.at, _named(item.title, names), names.get(item.by, ""), item.text, item.tone) for item in items
+        Item(item.at, _named(item.title, names), names.get(item.by, ""), item.text, item.tone)
+        for item in items
     ]
 
 

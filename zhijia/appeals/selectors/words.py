@@ -12,6 +12,22 @@ OTHER_WORDS: dict[str, Any] = {
     State.UNSATISFIED: _("Closed, the worker was not satisfied"),
 }
 
+TABS = {
+    "open": _("To do"),
+    "mine": _("Mine"),
+    "new": _("New"),
+    "unassigned": _("Without a handler"),
+    "late": _("Late"),
+    "soon": _("Due soon"),
+    "waiting": _("Clock stands"),
+    "supervised": _("Supervised"),
+    "escalated": _("Escalated"),
+    "reviews": _("Reviews to decide"),
+    "answered": _("With the worker"),
+    "all": _("All"),
+}
+"""The tabs of the queue, in their order."""
+
 
 def state_words(state: str) -> str:
     """Return what an officer reads for a state."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ EXPORT_LIMIT = 20_000
 
 
 @transaction.atomic
-def record_export(*, count: int, filters: Mapping[str, str], by: Actor, now: dt.datetime) -> None:
+def record_export(*, count: int, filters: Mapping[str, Any], by: Actor, now: dt.datetime) -> None:
     """Record that ``by`` takes ``count`` matters out; raise ``ExportTooLarge`` or ``NotAllowed``.
 
     ``filters`` holds codes and ids; words that were searched for stay out of the audit.

@@ -53,18 +53,42 @@ def test_every_step_has_a_form_and_an_address(world):
 
 def test_the_page_offers_what_workflow_and_permission_allow(world):
     received, handling = world.submit(), world.in_hand()
-    desk = {"accept", "refuse", "refer", "route", "object", "answer_on_the_spot", "talk", "note", "sort", "link"}
+    desk = {
+        "accept",
+        "refuse",
+        "refer",
+        "route",
+        "object",
+        "answer_on_the_spot",
+        "talk",
+        "note",
+        "sort",
+        "link",
+    }
     assert offered(world, "dispatcher", received) == desk
     assert offered(world, "supervisor", received) == {"supervise", "note"}
     handler = {
-        "reply", "ask", "talk", "note", "sort", "hand_over", "suspend", "ask_extension", "link", "open_complainant",
-    }  # fmt: skip
+        "reply",
+        "ask",
+        "talk",
+        "note",
+        "sort",
+        "hand_over",
+        "suspend",
+        "ask_extension",
+        "link",
+        "open_complainant",
+    }
     assert offered(world, "handler", handling) == handler
     assert offered(world, "dispatcher", handling) == {"talk", "note", "sort", "hand_over", "suspend", "link"}
 
 
 def test_every_offered_form_can_be_opened(world):
-    for who, appeal in (("dispatcher", world.submit()), ("handler", world.in_hand()), ("dispatcher", world.replied())):
+    for who, appeal in (
+        ("dispatcher", world.submit()),
+        ("handler", world.in_hand()),
+        ("dispatcher", world.replied()),
+    ):
         client = signed_in(world, who)
         for name in offered(world, who, appeal):
             answer = client.get(f"{url('work', appeal)}?do={name}")
@@ -154,12 +178,19 @@ def test_an_empty_answer_is_refused_at_its_field(world):
 def test_a_saved_text_goes_behind_what_was_typed(world):
     appeal, body = world.in_hand(), world.bodies["county"]
     kept = s.save_reply(
-        body=body, title="督促", text="已发提示函。", category="WAGE.ARREARS", by=world.people["dispatcher"], now=world.now
+        body=body,
+        title="督促",
+        text="已发提示函。",
+        category="WAGE.ARREARS",
+        by=world.people["dispatcher"],
+        now=world.now,
     )
     other = s.save_reply(
         body=body, title="别类", text="x", category="OTHER.WORK", by=world.people["dispatcher"], now=world.now
     )
-    answer = post(world, "handler", "reply", appeal, insert="1", saved=kept.pk, text="您好，", opinion="explained")
+    answer = post(
+        world, "handler", "reply", appeal, insert="1", saved=kept.pk, text="您好，", opinion="explained"
+    )
     form = answer.context["form"]
     assert form.initial["text"] == "您好，\n\n已发提示函。"
     assert form.initial["opinion"] == "explained"
@@ -171,7 +202,11 @@ def test_a_saved_text_goes_behind_what_was_typed(world):
 def test_after_a_bad_mark_the_answer_form_asks_what_is_put_right(world):
     appeal = world.replied()
     s.rate_reply(
-        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=world.people["worker"], now=world.now
+        appeal_id=appeal.pk,
+        result="dissatisfied",
+        attitude="satisfied",
+        by=world.people["worker"],
+        now=world.now,
     )
     form = signed_in(world, "dispatcher").get(f"{url('work', appeal)}?do=assign").context["form"]
     people = {pk for pk, _name in form.fields["handler_id"].choices}
@@ -217,7 +252,9 @@ def test_opening_shows_name_and_number_once_and_leaves_its_trace(now):
     assert "赵工" not in client.get(url("work", appeal)).content.decode()
     line = Disclosure.objects.get()
     assert (line.owner, line.office) == (appeal.owner, "襄都区总工会")
-    assert Entry.objects.filter(action="vault.opened", actor=f"user:{world.people['handler'].pk}").count() == 1
+    assert (
+        Entry.objects.filter(action="vault.opened", actor=f"user:{world.people['handler'].pk}").count() == 1
+    )
 
 
 def test_publishing_marks_what_may_identify_and_asks_for_a_check(world):
@@ -261,9 +298,12 @@ def test_similar_matters_of_other_counties_are_not_shown(world):
     appeal = world.submit()
     foreign = world.submit()
     s.route_appeal(
-        appeal_id=foreign.pk, body_id=world.bodies["other_county"].pk, reason="r", by=world.people["dispatcher"],
+        appeal_id=foreign.pk,
+        body_id=world.bodies["other_county"].pk,
+        reason="r",
+        by=world.people["dispatcher"],
         now=world.now,
-    )  # fmt: skip
+    )
     assert signed_in(world, "dispatcher").get(url("beside", appeal)).context["similar"] == []
 
 
@@ -277,14 +317,30 @@ def test_a_note_is_for_officers_and_a_message_for_the_worker(world):
 
 def test_sorting_finds_an_employer_by_name_without_losing_what_was_chosen(world):
     appeal = world.submit(employer_id=None, employer_text="清河")
-    answer = post(world, "dispatcher", "sort", appeal, find_now="1", find="远山木业", urgency="difficult", kind="complaint")
+    answer = post(
+        world,
+        "dispatcher",
+        "sort",
+        appeal,
+        find_now="1",
+        find="远山木业",
+        urgency="difficult",
+        kind="complaint",
+    )
     form = answer.context["form"]
     assert world.employer.pk in dict(form.fields["employer_id"].choices)
     assert form.initial["urgency"] == "difficult"
     post(
-        world, "dispatcher", "sort", appeal, find="远山木业", urgency="difficult", kind="complaint",
-        category="WAGE.ARREARS", employer_id=world.employer.pk,
-    )  # fmt: skip
+        world,
+        "dispatcher",
+        "sort",
+        appeal,
+        find="远山木业",
+        urgency="difficult",
+        kind="complaint",
+        category="WAGE.ARREARS",
+        employer_id=world.employer.pk,
+    )
     assert (fresh(appeal).urgency, fresh(appeal).employer) == ("difficult", world.employer)
 
 

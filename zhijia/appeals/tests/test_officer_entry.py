@@ -22,10 +22,18 @@ def _clock(world):
 @pytest.fixture
 def told(world):
     return {
-        "idempotency_key": "entry-key-000000000001", "channel": "hotline", "text": "老板三个月没发工资，一共一万二。",
-        "place": "130502", "employer": world.employer.pk, "employer_text": "远山木业", "kind": "help", "people_count": "1",
-        "confidentiality": "sealed", "name": "王秀兰", "mobile": "１３８ 1234-5678",
-    }  # fmt: skip
+        "idempotency_key": "entry-key-000000000001",
+        "channel": "hotline",
+        "text": "老板三个月没发工资，一共一万二。",
+        "place": "130502",
+        "employer": world.employer.pk,
+        "employer_text": "远山木业",
+        "kind": "help",
+        "people_count": "1",
+        "confidentiality": "sealed",
+        "name": "王秀兰",
+        "mobile": "１３８ 1234-5678",
+    }
 
 
 def client_of(world, who):
@@ -84,7 +92,8 @@ def test_looking_shows_employer_and_similar_matters_and_sends_nothing(world, tol
 
 def test_hints_while_typing_are_a_fragment(world):
     got = client_of(world, "agent").get(
-        "/appeals/enter/hints/", {"text": "拖欠工资三个月没有发", "employer_text": "远山木业", "place": "130502"}
+        "/appeals/enter/hints/",
+        {"text": "拖欠工资三个月没有发", "employer_text": "远山木业", "place": "130502"},
     )
     assert "<html" not in got.content.decode()
     assert "远山木业有限公司" in got.content.decode()
@@ -117,12 +126,17 @@ def test_a_text_is_kept_changed_and_thrown_away(world):
     client = client_of(world, "handler")
     client.post("/appeals/texts/", {"title": "督促", "text": "已发提示函", "category": ""})
     kept = SavedReply.objects.get()
-    client.post(reverse("appeals:saved_reply", args=[kept.pk]), {"title": "督促二", "text": "新", "category": "WAGE"})
+    client.post(
+        reverse("appeals:saved_reply", args=[kept.pk]), {"title": "督促二", "text": "新", "category": "WAGE"}
+    )
     kept.refresh_from_db()
     assert (kept.title, kept.text, kept.category.code) == ("督促二", "新", "WAGE")
     address = reverse("appeals:saved_reply", args=[kept.pk])
     assert client_of(world, "other_dispatcher").post(address, {"title": "x", "text": "x"}).status_code == 403
-    assert client_of(world, "other_dispatcher").post(reverse("appeals:delete_reply", args=[kept.pk])).status_code == 403
+    assert (
+        client_of(world, "other_dispatcher").post(reverse("appeals:delete_reply", args=[kept.pk])).status_code
+        == 403
+    )
     client.post(reverse("appeals:delete_reply", args=[kept.pk]))
     assert not SavedReply.objects.exists()
 

@@ -6,7 +6,6 @@ import io
 import openpyxl
 import pytest
 from django.core.cache import caches
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +14,7 @@ from zhijia.accounts.tests.factories import sign_in
 from zhijia.appeals import services as s
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import desk, queue
+from zhijia.appeals.selectors.words import TABS
 from zhijia.audit.models import Entry
 from zhijia.core.actors import SYSTEM
 from zhijia.unions.services import grant_post
@@ -74,7 +74,7 @@ def test_tabs_count_what_stands_behind_them(client, world):
     counts = {tab["key"]: tab["count"] for tab in page(client, world, "dispatcher").context["tabs"]}
     assert counts["open"] == 3
     assert (counts["new"], counts["unassigned"], counts["mine"], counts["answered"]) == (1, 1, 0, 1)
-    for key in queue.TABS:
+    for key in TABS:
         if counts.get(key) is not None:
             listed = page(client, world, "dispatcher", tab=key)
             assert len(numbers(listed)) == counts[key], key
@@ -171,7 +171,9 @@ def test_what_concerns_ones_own_employer_is_nowhere(client, world):
     open_one = world.submit(employer_id=world.other_employer.pk, place="130502", text="远山以外的事情")
     assert Appeal.objects.filter(handling_body=world.bodies["county"]).count() >= 1
     make_double(world)
-    visible = {open_one.number} & {a.number for a in Appeal.objects.filter(handling_body=world.bodies["county"])}
+    visible = {open_one.number} & {
+        a.number for a in Appeal.objects.filter(handling_body=world.bodies["county"])
+    }
     found = page(client, world, "dispatcher", tab="all")
     assert set(numbers(found)) == visible
     counts = {tab["key"]: tab["count"] for tab in found.context["tabs"]}
@@ -206,7 +208,11 @@ def test_several_matters_are_given_at_once_and_each_refusal_is_named(client, wor
     sign_in(client, world.people["dispatcher"])
     done = client.post(
         reverse("appeals:assign_many"),
-        {"rows": [good.pk, wrong_state.pk, foreign.pk], "handler_id": world.people["handler"].pk, "query": "tab=open"},
+        {
+            "rows": [good.pk, wrong_state.pk, foreign.pk],
+            "handler_id": world.people["handler"].pk,
+            "query": "tab=open",
+        },
     )
     text = done.content.decode()
     assert [a.number for a in done.context["done"]] == [good.number]
@@ -222,7 +228,9 @@ def test_several_matters_are_given_at_once_and_each_refusal_is_named(client, wor
 
 def test_bulk_assign_without_a_handler_says_so(client, world):
     sign_in(client, world.people["dispatcher"])
-    answer = client.post(reverse("appeals:assign_many"), {"rows": [accepted(world).pk], "query": "tab=open"}, follow=True)
+    answer = client.post(
+        reverse("appeals:assign_many"), {"rows": [accepted(world).pk], "query": "tab=open"}, follow=True
+    )
     assert answer.redirect_chain[0][0] == f"{QUEUE}?tab=open"
     assert len(list(answer.context["messages"])) == 1
 
@@ -249,11 +257,15 @@ def exported(client, world, who, **query):
     assert answer["Content-Type"].endswith("sheet")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     about, rows = book.worksheets
-    return {r[0]: r[1] for r in about.iter_rows(values_only=True)}, [list(r) for r in rows.iter_rows(values_only=True)]
+    return {r[0]: r[1] for r in about.iter_rows(values_only=True)}, [
+        list(r) for r in rows.iter_rows(values_only=True)
+    ]
 
 
 def test_the_export_says_what_it_is_and_holds_no_person(client, world):
-    appeal = world.in_hand(text="我叫赵工，电话13812345678，工资没发", employer_text="=HYPERLINK()", employer_id=None)
+    appeal = world.in_hand(
+        text="我叫赵工，电话13812345678，工资没发", employer_text="=HYPERLINK()", employer_id=None
+    )
     world.submit(circumstances=("danger",))
     about, rows = exported(client, world, "dispatcher", tab="all", q=appeal.number)
     words = [str(v) for v in about.values()]

@@ -25,7 +25,12 @@ def figure(world, key, body="county", period=MARCH):
 
 def rate(world, appeal, result, attitude="satisfied", **more):
     s.rate_reply(
-        appeal_id=appeal.pk, result=result, attitude=attitude, by=world.people["worker"], now=world.now, **more
+        appeal_id=appeal.pk,
+        result=result,
+        attitude=attitude,
+        by=world.people["worker"],
+        now=world.now,
+        **more,
     )
 
 
@@ -40,7 +45,9 @@ def test_received_finished_and_dispatched(world):
     world.in_hand()
     world.replied()
     refused = world.submit()
-    s.refuse_appeal(appeal_id=refused.pk, ground="court", notice="n", by=world.people["dispatcher"], now=world.now)
+    s.refuse_appeal(
+        appeal_id=refused.pk, ground="court", notice="n", by=world.people["dispatcher"], now=world.now
+    )
     gone = world.submit()
     s.withdraw_appeal(appeal_id=gone.pk, by=world.people["worker"], now=world.now)
     assert figure(world, "received") == (4.0, 4)
@@ -132,7 +139,12 @@ def test_the_list_behind_a_figure_holds_exactly_its_cases(world):
     client = sign_in(Client(), world.people["dispatcher"])
     with time_machine.travel(world.now, tick=False):
         for measure in stats.MEASURES:
-            asked = {"period": "custom", "since": "2026-03-01", "until": "2026-03-31", "indicator": measure.key}
+            asked = {
+                "period": "custom",
+                "since": "2026-03-01",
+                "until": "2026-03-31",
+                "indicator": measure.key,
+            }
             rows = client.get("/appeals/work/", asked).context["rows"].items
             assert len(rows) == figure(world, measure.key.removeprefix("appeals."))[1], measure.key
 

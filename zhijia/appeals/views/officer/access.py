@@ -25,7 +25,7 @@ def officers_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         today = clock.local_date(clock.now())
-        if not request.user.is_officer or not unions.posts_of(request.user, today):
+        if not getattr(request.user, "is_officer", False) or not unions.posts_of(request.user, today):
             raise NotAllowed
         if request.method == "POST":
             request.session[DEEDS] = request.session.get(DEEDS, 0) + 1
@@ -34,7 +34,9 @@ def officers_only(view: View) -> View:
     return guarded
 
 
-def attempt(request: HttpRequest, form: PlainForm, call: Callable[[], Any], done: Any = "") -> tuple[bool, Any]:
+def attempt(
+    request: HttpRequest, form: PlainForm, call: Callable[[], Any], done: Any = ""
+) -> tuple[bool, Any]:
     """Call a service; return whether it worked, and what it made. A refusal is shown in the form."""
     try:
         made = call()

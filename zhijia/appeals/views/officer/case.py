@@ -39,9 +39,14 @@ def work(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, appeal: Appeal, *, chosen: str = "", form: StepForm | None = None,
-    opened: dict[str, Any] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    appeal: Appeal,
+    *,
+    chosen: str = "",
+    form: StepForm | None = None,
+    opened: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     now = clock.now()
     page = selectors.case_page(appeal, request.user, now)
     if form is None:
@@ -49,25 +54,44 @@ def _page(
         chosen = asked if asked in page.actions else default_step(page.actions)
         form = _form(chosen, appeal, request, now) if chosen else None
     context = {
-        "case": page, "appeal": appeal, "state": state_words(appeal.state), "now": now, "chosen": chosen, "step": ACTIONS.get(chosen), "form": form,
+        "case": page,
+        "appeal": appeal,
+        "state": state_words(appeal.state),
+        "now": now,
+        "chosen": chosen,
+        "step": ACTIONS.get(chosen),
+        "form": form,
         "label": page.actions[chosen].label if chosen in page.actions else "",
-        "buttons": _buttons(page, chosen), "opened": opened, "marks": marked(form) if chosen == "publish" else (),
+        "buttons": _buttons(page, chosen),
+        "opened": opened,
+        "marks": marked(form) if chosen == "publish" else (),
         "address": reverse("appeals:work", args=[appeal.public_id]),
-    }  # fmt: skip
+    }
     return render(request, "appeals/officer/case.html", context, status=status)
 
 
 def _buttons(page: Any, chosen: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "label": action.label, "here": name == chosen, "danger": ACTIONS[name].kind == "danger"}
+        {
+            "name": name,
+            "label": action.label,
+            "here": name == chosen,
+            "danger": ACTIONS[name].kind == "danger",
+        }
         for name, action in page.actions.items()
     ]
 
 
 def _form(
-    name: str, appeal: Appeal, request: HttpRequest, now: Any, *, data: Any = None, files: Any = None,
+    name: str,
+    appeal: Appeal,
+    request: HttpRequest,
+    now: Any,
+    *,
+    data: Any = None,
+    files: Any = None,
     initial: dict[str, Any] | None = None,
-) -> StepForm:  # fmt: skip
+) -> StepForm:
     return ACTIONS[name].form(data, files, appeal=appeal, user=request.user, now=now, initial=initial)
 
 
@@ -111,7 +135,7 @@ def _again(request: HttpRequest, appeal: Appeal, name: str, form: StepForm, now:
 
 def _refused(
     request: HttpRequest, appeal: Appeal, name: str, form: StepForm, error: DomainError
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Show the refusal above the form with all that was typed; without words to keep, as a page."""
     if isinstance(error, NotAllowed | NotFound) or ACTIONS[name].is_plain:
         raise error
@@ -177,9 +201,14 @@ def beside(request: HttpRequest, public_id: Any) -> HttpResponse:
     appeal = selectors.work_appeal(public_id, request.user, now)
     text = f"{appeal.subject}\n{appeal.text}"
     found = similar_to(
-        text=text, user=request.user, now=now, tenant=appeal.tenant, employer_id=appeal.employer_id,
-        category_id=appeal.category_id, without=appeal.pk,
-    )  # fmt: skip
+        text=text,
+        user=request.user,
+        now=now,
+        tenant=appeal.tenant,
+        employer_id=appeal.employer_id,
+        category_id=appeal.category_id,
+        without=appeal.pk,
+    )
     law = applicable_law(text, appeal.category.code if appeal.category else None)
     may_link = "link" in selectors.case_actions(appeal, request.user, now)
     context = {"appeal": appeal, "similar": found, "law": law, "may_link": may_link}
@@ -189,7 +218,7 @@ def beside(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @officers_only
 @require_GET
-def work_file(request: HttpRequest, public_id: Any, file_id: Any) -> HttpResponse:
+def work_file(request: HttpRequest, public_id: Any, file_id: Any) -> Any:
     """A file of the matter as a download; who opened it is recorded first."""
     now = clock.now()
     appeal = selectors.work_appeal(public_id, request.user, now)

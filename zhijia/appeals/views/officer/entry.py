@@ -52,11 +52,16 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, form: EntryForm, now: Any) -> dict[str, Any] | None:
     told = form.cleaned_data
     worked, made = attempt(
-        request, form,
+        request,
+        form,
         lambda: services.enter_appeal(
-            submission=form.submission(), key=told["idempotency_key"], by=request.user, now=now, files=told["files"]
+            submission=form.submission(),
+            key=told["idempotency_key"],
+            by=request.user,
+            now=now,
+            files=told["files"],
         ),
-    )  # fmt: skip
+    )
     if not worked:
         return None
     answer: dict[str, Any] = made[0]
@@ -77,7 +82,10 @@ def _link(request: HttpRequest, answer: dict[str, Any], number: str, now: Any) -
         appeal = cases.work_appeal(answer["public_id"], request.user, now)
         services.link_appeals(appeal_id=appeal.pk, other_number=number, title="", by=request.user, now=now)
     except DomainError as error:
-        messages.warning(request, _("Received, but not linked to %(number)s: %(error)s") % {"number": number, "error": error})
+        messages.warning(
+            request,
+            _("Received, but not linked to %(number)s: %(error)s") % {"number": number, "error": error},
+        )
 
 
 def _form_page(request: HttpRequest, form: EntryForm, now: Any, status: int = 200) -> HttpResponse:
@@ -105,13 +113,18 @@ def _hints(request: HttpRequest, typed: Any, now: Any) -> dict[str, Any]:
     kinds = suggest_categories(text) if len(text) >= 6 else []
     likely = queue.category_named(str(typed.get("category") or "") or (kinds[0].code if kinds else ""))
     return {
-        "employers": found, "employer": chosen, "same_as": str(typed.get("same_as") or ""),
+        "employers": found,
+        "employer": chosen,
+        "same_as": str(typed.get("same_as") or ""),
         "kinds": queue.category_names([k.code for k in kinds]),
         "similar": similar_to(
-            text=text, user=request.user, now=now, employer_id=employer,
+            text=text,
+            user=request.user,
+            now=now,
+            employer_id=employer,
             category_id=likely.pk if likely else None,
         ),
-    }  # fmt: skip
+    }
 
 
 @officers_only
@@ -121,6 +134,9 @@ def entered(request: HttpRequest, public_id: Any) -> HttpResponse:
     slip = request.session.get(KEPT, {}).get(str(public_id))
     if slip is None:
         raise NotFound
-    moments = {name: dt.datetime.fromisoformat(slip[name]) for name in ("received_at", "first_due_at", "final_due_at")}
+    moments = {
+        name: dt.datetime.fromisoformat(slip[name])
+        for name in ("received_at", "first_due_at", "final_due_at")
+    }
     context = {"slip": slip, "receipt": show_receipt(slip["receipt"]), **moments}
     return render(request, "appeals/officer/entered.html", context)

@@ -31,11 +31,18 @@ def figures(request: HttpRequest) -> HttpResponse:
     year = preset("year", today)
     told = form.cleaned_data if form.is_valid() else {}
     period = Period(told.get("since") or year.first, told.get("until") or year.last)
-    base = {"since": period.first, "until": period.last, **({"body": told["body"]} if told.get("body") else {})}
+    base = {
+        "since": period.first,
+        "until": period.last,
+        **({"body": told["body"]} if told.get("body") else {}),
+    }
     context = {
-        "form": form, "period": period, "measures": [stats.BY_KEY[key] for key in stats.COLUMNS],
-        "tables": [_by_category(scope, period, base), _by_channel(scope, period, base)], "query": urlencode(base),
-    }  # fmt: skip
+        "form": form,
+        "period": period,
+        "measures": [stats.BY_KEY[key] for key in stats.COLUMNS],
+        "tables": [_by_category(scope, period, base), _by_channel(scope, period, base)],
+        "query": urlencode(base),
+    }
     return render(request, "appeals/officer/figures.html", context)
 
 
@@ -50,7 +57,9 @@ def _by_channel(scope: Any, period: Period, base: dict[str, Any]) -> dict[str, A
     return _table(_("By channel"), found, dict(Channel.choices), "channel", base)
 
 
-def _table(title: str, found: dict[Any, Any], names: dict[Any, Any], field: str, base: dict[str, Any]) -> dict[str, Any]:
+def _table(
+    title: str, found: dict[Any, Any], names: dict[Any, Any], field: str, base: dict[str, Any]
+) -> dict[str, Any]:
     lines = [
         {
             "name": names.get(code) or _("not sorted yet"),

@@ -15,6 +15,7 @@ from zhijia.appeals.errors import NothingInThePool, TakenByAnother
 from zhijia.appeals.forms.officer import BulkForm, FilterForm
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import queue as selectors
+from zhijia.appeals.selectors.words import TABS
 from zhijia.appeals.views.officer.access import DEEDS, officers_only
 from zhijia.core import clock
 from zhijia.core.errors import DomainError
@@ -27,7 +28,7 @@ def _asked(request: HttpRequest, now: Any) -> tuple[FilterForm, dict[str, Any], 
     form = FilterForm(request.GET, user=request.user, on=clock.local_date(now))
     asked = form.asked()
     tab = asked.get("tab") or ("all" if _measure(request) or form.has_changed() else "")
-    return form, asked, tab if tab in selectors.TABS else selectors.first_tab(request.user, now)
+    return form, asked, tab if tab in TABS else selectors.first_tab(request.user, now)
 
 
 def _measure(request: HttpRequest) -> stats.Measure | None:
@@ -54,11 +55,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     order = asked.get("order") or ("newest" if tab == "all" else "urgency")
     rows = _rows(request, form, asked, tab, now)
     context = {
-        "form": form, "tab": tab, "measure": _measure(request),
+        "form": form,
+        "tab": tab,
+        "measure": _measure(request),
         "rows": selectors.queue_page(rows, request.GET.get("cursor"), order, now),
-        "tabs": _tabs(request, now), "people": selectors.people_to_assign(request.user, clock.local_date(now)),
+        "tabs": _tabs(request, now),
+        "people": selectors.people_to_assign(request.user, clock.local_date(now)),
         "query": _query(request, tab),
-    }  # fmt: skip
+    }
     return render(request, "appeals/officer/queue.html", context)
 
 
@@ -67,7 +71,7 @@ def _tabs(request: HttpRequest, now: Any) -> list[dict[str, Any]]:
     address = reverse("appeals:queue")
     return [
         {"key": key, "label": label, "count": counts.get(key), "url": f"{address}?tab={key}"}
-        for key, label in selectors.TABS.items()
+        for key, label in TABS.items()
         if key in counts or key == "all"
     ]
 
@@ -83,7 +87,8 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     """Give several matters to one handler and name each that was not done, with the reason."""
     now = clock.now()
     on = clock.local_date(now)
-    form = BulkForm(request.POST, people=selectors.people_to_assign(request.user, on))
+    people = selectors.people_to_assign(request.user, on)
+    form = BulkForm(request.POST, people=people)
     back = f"{reverse('appeals:queue')}?{request.POST.get('query', '')}"
     if not form.is_valid():
         messages.error(request, _("Choose at least one matter and a handler."))
@@ -95,8 +100,11 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     numbers = selectors.numbers_of(request.user, on, [pk for pk, _error in failed])
     lines = [{"number": numbers.get(pk, _("not visible")), "error": error} for pk, error in failed]
     context = {
-        "done": done, "failed": lines, "back": back, "handler": dict(form.fields["handler_id"].choices)[told["handler_id"]],
-    }  # fmt: skip
+        "done": done,
+        "failed": lines,
+        "back": back,
+        "handler": dict(people)[told["handler_id"]],
+    }
     return render(request, "appeals/officer/assigned.html", context)
 
 
@@ -123,11 +131,11 @@ def export(request: HttpRequest) -> HttpResponse:
     form, asked, tab = _asked(request, now)
     rows = _rows(request, form, asked, tab, now)
     try:
-        services.record_export(count=rows.count(), filters=dict(request.GET.items()), by=request.user, now=now)
+        services.record_export(count=rows.count(), filters=request.GET.dict(), by=request.user, now=now)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('appeals:queue')}?{_query(request, tab)}")
-    notes = [(_("View"), str(selectors.TABS[tab])), *form.in_words()]
+    notes = [(_("View"), str(TABS[tab])), *form.in_words()]
     if measure := _measure(request):
         notes.append((_("Figure"), str(measure.label)))
     file = exports.workbook(rows, notes=notes, made_by=str(request.user), now=now)
