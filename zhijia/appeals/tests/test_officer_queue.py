@@ -307,3 +307,24 @@ def test_the_queue_is_a_part_of_what_may_be_seen(world):
         seen = set(Appeal.objects.visible_to(user, on).values_list("pk", flat=True))
         assert work <= seen, name
         assert not Appeal.objects.filter(pk__in=work, author=user).exists(), name
+
+
+def test_a_text_that_looks_like_a_formula_is_exported_as_text(client, world):
+    world.submit(employer_id=None, employer_text='=HYPERLINK("http://example.org")')
+    sign_in(client, world.people["dispatcher"])
+    body = client.get(reverse("appeals:export"), {"tab": "all"}).content
+    cells = [
+        cell for row in openpyxl.load_workbook(io.BytesIO(body)).worksheets[1].iter_rows() for cell in row
+    ]
+    assert {cell.data_type for cell in cells if str(cell.value).startswith("=")} == {"s"}
+
+
+def test_when_a_colleague_was_quicker_the_one_after_it_is_taken(client, world, monkeypatch):
+    taken, free = accepted(world), accepted(world)
+    s.sign_for_appeal(appeal_id=taken.pk, by=world.people["second_handler"], now=world.now)
+    monkeypatch.setattr(queue, "pool_ids", lambda *_args, **_options: [taken.pk, free.pk])
+    sign_in(client, world.people["handler"])
+    answer = client.post(reverse("appeals:take_next"))
+    assert answer["Location"] == reverse("appeals:work", args=[free.public_id])
+    taken.refresh_from_db()
+    assert taken.handler == world.people["second_handler"]
