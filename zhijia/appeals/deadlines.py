@@ -29,12 +29,11 @@ class Dues:
         return self.first.provisional or self.final.provisional
 
 
-def promised(*, body_id: int, tenant: int, urgency: str, clock: Clock, place: str, on: dt.date) -> Period:
-    """Return the promise that applies: the body's own, else the house's."""
-    own = BodyPromise.objects.filter(tenant=tenant, body=body_id, urgency=urgency, clock=clock).first()
-    if own is not None:
-        return Period(own.amount, own.unit)
-    return period(f"appeal.promise.{urgency}.{clock}", place, on)
+def promised(*, body_id: int, tenant: int, urgency: str, place: str, on: dt.date) -> dict[Clock, Period]:
+    """Return the promise of each clock: the body's own, else the house's."""
+    rows = BodyPromise.objects.filter(tenant=tenant, body=body_id, urgency=urgency)
+    own = {Clock(row.clock): Period(row.amount, row.unit) for row in rows}
+    return {c: own.get(c) or period(f"appeal.promise.{urgency}.{c}", place, on) for c in Clock}
 
 
 def lawful_limit(clock: Clock, start: dt.datetime, place: str, held: dt.timedelta = dt.timedelta(0)) -> DueAt:
@@ -63,9 +62,9 @@ def dues(
     ``held`` is the time the clock stood; ``extended_by`` are the days of an approved extension.
     """
     on = local_date(start)
-    named = {"body_id": body_id, "tenant": tenant, "urgency": urgency, "place": place, "on": on}
-    first = due_at(start, promised(clock=Clock.FIRST, **named), place=place)
-    final = due_at(start, promised(clock=Clock.FINAL, **named), place=place, held=held)
+    promise = promised(body_id=body_id, tenant=tenant, urgency=urgency, place=place, on=on)
+    first = due_at(start, promise[Clock.FIRST], place=place)
+    final = due_at(start, promise[Clock.FINAL], place=place, held=held)
     final = _earlier(final, lawful_limit(Clock.FINAL, accepted_at or start, place, held))
     if extended_by:
         final = due_at(final.at, Period(extended_by, "day"), place=place)

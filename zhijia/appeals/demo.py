@@ -15,6 +15,7 @@ from zhijia.appeals.enums import Channel, Confidentiality, Kind, Opinion, State,
 from zhijia.appeals.models import Appeal, Assignment, Category, Rating, Reply
 from zhijia.core.actors import ReceiptHolder
 from zhijia.core.clock import now as present
+from zhijia.notifications.services import inside_only
 from zhijia.unions.models import Employer, UnionBody
 
 HOUR = dt.timedelta(hours=1)
@@ -95,10 +96,11 @@ def load(stdout: Any, size: str = "small") -> list[list[str]]:
     """File the invented matters; return no sign-ins. Skipped when there are appeals already."""
     if not Appeal.objects.exists():
         start = present()
-        for number, story in enumerate(STORIES):
-            Player(story, number, start).play()
-        for number in range(48):
-            Player(_ordinary(number), 100 + number, start).play()
+        with inside_only():
+            for number, story in enumerate(STORIES):
+                Player(story, number, start).play()
+            for number in range(48):
+                Player(_ordinary(number), 100 + number, start).play()
     if size == "large":
         load_many(100_000, start=present())
     return []

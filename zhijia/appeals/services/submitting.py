@@ -126,12 +126,12 @@ def _file(submission: Submission, files: tuple[Any, ...], by: Actor, now: dt.dat
     _seal_complainant(submission, appeal, now)
     for upload in files:
         store_upload(upload=upload, tenant=appeal.tenant, owner=appeal.owner, by=by, now=now)
+    messages.tell_desk(appeal, "appeal.submitted", now)
+    raise_flag(appeal=appeal, by=by, now=now)
     record(
         TABLE.transition("submit_appeal").audit, obj=appeal, by=by, now=now, tenant=appeal.tenant,
         data={"channel": appeal.channel, "body": appeal.handling_body_id, "files": len(files)},
     )  # fmt: skip
-    messages.tell_desk(appeal, "appeal.submitted", now)
-    raise_flag(appeal=appeal, by=by, now=now)
     return _answer(appeal, receipt)
 
 
