@@ -9,14 +9,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from zhijia.appeals.enums import Channel, Kind, Mark, Urgency
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.selectors.queue import late
 from zhijia.appeals.selectors.words import state_words
 from zhijia.core.clock import CHINA
+from zhijia.core.spreadsheet import cell
 
 CHUNK = 500
 """Rows held in memory at once. Who the person is and what was written are never exported."""
@@ -29,10 +28,10 @@ def workbook(
     book = Workbook(write_only=True)
     about, sheet = book.create_sheet(_("About this export")), book.create_sheet(_("Matters"))
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, head, bold=True) for head in header()])
+    sheet.append([cell(sheet, head, bold=True) for head in header()])
     count = 0
     for line in _lines(rows, now):
-        sheet.append([_cell(sheet, value) for value in line])
+        sheet.append([cell(sheet, value) for value in line])
         count += 1
     made = now.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     facts = [
@@ -46,22 +45,10 @@ def workbook(
         ),
     ]
     for fact in facts:
-        about.append([_cell(about, value, bold=n == 0) for n, value in enumerate(fact)])
+        about.append([cell(about, value, bold=n == 0) for n, value in enumerate(fact)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    """Return a cell; texts stay texts, one that begins with "=" is no formula."""
-    if value is None or isinstance(value, int | float):
-        cell = WriteOnlyCell(sheet, value=value)
-    else:
-        cell = WriteOnlyCell(sheet, value=str(value))
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def header() -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+
+from zhijia.core.spreadsheet import cell
 
 
 def workbook(
@@ -19,22 +19,11 @@ def workbook(
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     for note in notes:
-        sheet.append([_cell(sheet, value) for value in note])
+        sheet.append([cell(sheet, value) for value in note])
     sheet.append([])
-    sheet.append([_cell(sheet, value, bold=True) for value in header])
+    sheet.append([cell(sheet, value, bold=True) for value in header])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    if value is None or isinstance(value, int | float):
-        cell = WriteOnlyCell(sheet, value=value)
-    else:
-        cell = WriteOnlyCell(sheet, value=str(value))
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
