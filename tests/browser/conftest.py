@@ -13,7 +13,7 @@ import re
 import shutil
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -183,7 +183,9 @@ def visit(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.when == "call":
         item.report_call = report  # type: ignore[attr-defined]
@@ -199,7 +201,8 @@ def size(request: pytest.FixtureRequest) -> str:
 def take_picture(page: Page, name: str) -> Path:
     """Write a picture of the whole page into ``test-results``."""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / (re.sub(r"[^\w.-]+", "-", name) + f"-{(page.viewport_size or {}).get('width', 0)}.png")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    path = RESULTS / (re.sub(r"[^\w.-]+", "-", name) + f"-{width}.png")
     page.screenshot(path=path, full_page=True, animations="disabled")
     return path
 

@@ -70,7 +70,7 @@ def seal(text: bytes, *, purpose: str, place: str) -> bytes:
     return bytes([AES_256_GCM]) + nonce + sealed
 
 
-def unseal(value: bytes, *, purpose: str, place: str) -> bytes:
+def unseal(value: bytes | memoryview, *, purpose: str, place: str) -> bytes:
     """Decrypt what ``seal`` made; raise ``SealBroken`` if anything differs."""
     value = bytes(value)
     if not value or value[0] != AES_256_GCM:
@@ -87,7 +87,7 @@ def seal_json(content: Any, *, purpose: str, place: str) -> bytes:
     return seal(json.dumps(content, ensure_ascii=False).encode(), purpose=purpose, place=place)
 
 
-def unseal_json(value: bytes, *, purpose: str, place: str) -> Any:
+def unseal_json(value: bytes | memoryview, *, purpose: str, place: str) -> Any:
     """Open what ``seal_json`` made."""
     return json.loads(unseal(value, purpose=purpose, place=place))
 

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from zhijia.core.errors import NotAllowed, NotFound, WrongState
@@ -18,7 +19,7 @@ def load_locked(queryset: models.QuerySet[Row], **lookup: Any) -> Row:
     """
     try:
         return queryset.select_for_update(of=("self",)).get(**lookup)
-    except queryset.model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise NotFound from None
 
 

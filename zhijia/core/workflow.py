@@ -134,9 +134,9 @@ class Workflow:
         if len(self._by_name) != len(self.transitions):
             yield "two transitions share a name"
         for transition in self.transitions:
-            for state in (*transition.sources, *transition.targets):
-                if state not in names:
-                    yield f"{transition.name} names unknown state {state}"
+            for name in (*transition.sources, *transition.targets):
+                if name not in names:
+                    yield f"{transition.name} names unknown state {name}"
         for state in self.states:
             leaves = any(state.name in t.sources for t in self.transitions)
             if not leaves and not state.final:
@@ -150,8 +150,7 @@ class Workflow:
                 frontier += [t for t in transition.targets if t not in reached]
                 reached.update(transition.targets)
         while frontier:
-            state = frontier.pop()
-            for transition in self.from_state(state):
+            for transition in self.from_state(frontier.pop()):
                 frontier += [t for t in transition.targets if t not in reached]
                 reached.update(transition.targets)
         for name in sorted(names - reached):

@@ -39,7 +39,7 @@ class Gateway(Protocol):
 class OutboxGateway:
     """Keeps text messages on the outbox page and says so on the console: for development."""
 
-    local = True
+    local: ClassVar[bool] = True
 
     def send(self, *, address: str, text: str, key: str, now: dt.datetime) -> None:
         """Keep the message."""
@@ -58,7 +58,7 @@ class HttpGateway:
     2xx means handed over. Redirects are not followed: the number would go to a stranger.
     """
 
-    local = False
+    local: ClassVar[bool] = False
 
     def send(self, *, address: str, text: str, key: str, now: dt.datetime) -> None:
         """Post the message; raise ``GatewayError`` on any answer but 2xx and on any network fault."""
@@ -94,7 +94,7 @@ def _opener() -> urllib.request.OpenerDirector:
 class EmailGateway:
     """Sends plain-text e-mail through the configured SMTP server; same subject for everything."""
 
-    local = False
+    local: ClassVar[bool] = False
 
     def send(self, *, address: str, text: str, key: str, now: dt.datetime) -> None:
         """Send one mail or raise ``GatewayError``."""

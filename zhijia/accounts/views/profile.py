@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from zhijia.accounts import selectors, services
 from zhijia.accounts.forms import ProfileForm
+from zhijia.accounts.http import person_of
 from zhijia.core import clock
 
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change name, notices and language."""
-    user = request.user
+    user = person_of(request)
     form = ProfileForm(
         request.POST or None, initial={field: getattr(user, field) for field in services.PROFILE}
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from zhijia.accounts import selectors, services
 from zhijia.accounts.errors import RecentSignInMissing
 from zhijia.accounts.forms import NewPasswordForm, TokenForm
+from zhijia.accounts.http import person_of
 from zhijia.core import clock
 from zhijia.core.http import is_own_path
 
@@ -26,7 +27,7 @@ RECENT = 600
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
     """List the living sessions."""
-    lines = selectors.sessions_of(request.user, request.session.session_key)
+    lines = selectors.sessions_of(person_of(request), request.session.session_key)
     return render(request, "accounts/sessions.html", {"sessions": lines})
 
 
@@ -34,7 +35,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one session; ending this one signs out."""
-    services.end_session(user=request.user, session_id=session_id, by=request.user, now=clock.now())
+    user = person_of(request)
+    services.end_session(user=user, session_id=session_id, by=user, now=clock.now())
     messages.success(request, _("That session has ended."))
     return redirect("accounts:sessions")
 
@@ -43,8 +45,8 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End every session but this one."""
-    key = request.session.session_key or ""
-    services.end_other_sessions(user=request.user, but=key, by=request.user, now=clock.now())
+    user, key = person_of(request), request.session.session_key or ""
+    services.end_other_sessions(user=user, but=key, by=user, now=clock.now())
     messages.success(request, _("All other sessions have ended."))
     return redirect("accounts:sessions")
 
@@ -54,11 +56,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Lead to an authenticator app, a passkey, recovery codes."""
     onward = request.GET.get("next", "")
     page = {
-        "factors": selectors.second_factors_of(request.user),
+        "factors": selectors.second_factors_of(person_of(request)),
         "onward": onward if is_own_path(request, onward) else "",
         "passkey_needs_name": host_is_address(request.get_host()),
-        "port": request.get_port(),
-        "development": settings.DEVELOPMENT,
+        "named_address": f"http://localhost:{request.get_port()}{request.path}"
+        if settings.DEVELOPMENT
+        else "",
     }
     return render(request, "accounts/second_factor.html", page)
 
@@ -77,10 +80,11 @@ def new_password(request: HttpRequest) -> HttpResponse:
     """Set a password without the old one, soon after a sign-in by one-time code."""
     if not came_by_code(request):
         raise RecentSignInMissing
-    form = NewPasswordForm(request.POST or None, user=request.user)
+    user = person_of(request)
+    form = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         user = services.set_password(
-            user=request.user, password=form.cleaned_data["password"], by=request.user, now=clock.now()
+            user=user, password=form.cleaned_data["password"], by=user, now=clock.now()
         )
         update_session_auth_hash(request, user)
         messages.success(request, _("Your new password is set. All other sessions have ended."))
@@ -97,13 +101,11 @@ def came_by_code(request: HttpRequest) -> bool:
 @login_required
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the tokens and make one; its secret is shown once, in this answer only."""
-    form, secret = TokenForm(request.POST or None), ""
+    user, form, secret = person_of(request), TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        _made, secret = services.create_token(
-            user=request.user, **form.cleaned_data, by=request.user, now=clock.now()
-        )
+        _made, secret = services.create_token(user=user, **form.cleaned_data, by=user, now=clock.now())
         form = TokenForm()
-    page = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user), "now": clock.now()}
+    page = {"form": form, "secret": secret, "tokens": selectors.tokens_of(user), "now": clock.now()}
     return render(request, "accounts/tokens.html", page, status=422 if form.errors else 200)
 
 
@@ -111,6 +113,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """End one of one's own tokens."""
-    services.revoke_token(token_id=token_id, user=request.user, by=request.user, now=clock.now())
+    user = person_of(request)
+    services.revoke_token(token_id=token_id, user=user, by=user, now=clock.now())
     messages.success(request, _("The token no longer works."))
     return redirect("accounts:tokens")

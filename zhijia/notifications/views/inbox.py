@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zhijia.accounts.http import person_of
 from zhijia.core import clock
 from zhijia.core.errors import NotFound
 from zhijia.core.http import back_to
@@ -34,7 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_message(request: HttpRequest, message_id: int) -> HttpResponse:
     """Mark a message as read and go where it points."""
-    message = services.mark_read(message_id=message_id, by=request.user, now=clock.now())
+    message = services.mark_read(message_id=message_id, by=person_of(request), now=clock.now())
     return back_to(request, message.url, otherwise=request.POST.get("back") or "/messages/")
 
 
@@ -42,7 +43,7 @@ def open_message(request: HttpRequest, message_id: int) -> HttpResponse:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark every message as read."""
-    services.mark_all_read(by=request.user, now=clock.now())
+    services.mark_all_read(by=person_of(request), now=clock.now())
     flash.success(request, _("All messages are marked as read."))
     return redirect("notifications:inbox")
 
