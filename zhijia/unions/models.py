@@ -244,6 +244,10 @@ class Post(TenantModel):
                 condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")), name="post_dates_in_order"
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_known"),
+            # Nobody ended a post that goes on; one whose term ran out ended without anybody.
+            models.CheckConstraint(
+                condition=Q(ended_by=None) | Q(ended_at__isnull=False), name="post_ended_by_means_ended"
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "body", "role"], name="post_by_body")]
 

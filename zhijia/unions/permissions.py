@@ -8,8 +8,8 @@ import rules
 from zhijia.core.actors import System
 from zhijia.core.errors import NotAllowed
 from zhijia.unions.enums import Role
-from zhijia.unions.models import UnionBody
-from zhijia.unions.selectors import holds
+from zhijia.unions.models import Employer, UnionBody
+from zhijia.unions.selectors import covers_employer, holds
 
 
 @rules.predicate
@@ -20,8 +20,19 @@ def is_officer(actor: Any, _obj: Any = None) -> bool:
     )
 
 
-rules.add_perm("unions.edit_employer", is_officer)
+rules.add_perm("unions.add_employer", is_officer)
 rules.add_perm("unions.declare_employment", is_officer)
+
+
+def may_edit_employer(actor: Any, employer: Employer, on: dt.date) -> bool:
+    """Say whether the actor is an officer of a federation that the employer's place belongs to."""
+    return isinstance(actor, System) or covers_employer(actor, employer, on)
+
+
+def require_edit_employer(actor: Any, employer: Employer, on: dt.date) -> None:
+    """Raise ``NotAllowed`` unless ``may_edit_employer``."""
+    if not may_edit_employer(actor, employer, on):
+        raise NotAllowed
 
 
 def may_manage(actor: Any, body: UnionBody, on: dt.date) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,5 +18,5 @@ def hits(user: Any, query: str, limit: int) -> Iterator[SearchHit]:
         yield SearchHit(title=body.name, url=url, kind=_("Union body"), excerpt=body.phone)
     if getattr(user, "is_officer", False):
         for employer in find_employers(query, limit=limit):
-            url = reverse("unions:employer", args=[employer.pk])
+            url = f"{reverse('unions:employers')}?{urlencode({'q': employer.name})}"
             yield SearchHit(title=employer.name, url=url, kind=_("Employer"), excerpt=employer.credit_code)

@@ -328,6 +328,18 @@ def may_check_employers(user: Any, on: dt.date) -> bool:
     return any(post.body.level <= Level.COUNTY for post in posts_of(user, on))
 
 
+def covers_employer(user: Any, employer: Employer, on: dt.date) -> bool:
+    """Say whether the person holds a post in a union of the employer's county, city, province or nation.
+
+    The employer's own union, and all below county level, do not correct the register of employers.
+    """
+    around = place_chain(employer.place)
+    return any(
+        post.body.level <= Level.COUNTY and post.body.employer_id is None and post.body.place in around
+        for post in posts_of(user, on)
+    )
+
+
 def find_employers(text: str, place: str = "", limit: int = 10, *, unchecked: bool = False) -> list[Employer]:
     """Return employers by credit code or by part of the name, those of the place first.
 
@@ -392,6 +404,14 @@ def directory_page(body_id: int) -> DirectoryPage:
     if line is not None and line.pk == body.parent_id:
         line = None
     return DirectoryPage(body, ancestors(body)[::-1], children(body), line_children(body), line)
+
+
+def body_of_post(post_id: int) -> int:
+    """Return the id of the body that a post belongs to; raise ``NotFound``."""
+    found = Post.objects.filter(pk=post_id).values_list("body_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def posts_in(body: UnionBody) -> QuerySet[Post]:

@@ -3,6 +3,8 @@
 from tests.permissions.world import everybody, only
 
 OFFICERS = ("dispatcher", "steward", "elsewhere")
+OF_THE_PLACE = ("dispatcher", "steward")
+"""Entries of employers are corrected by the federations of their own place."""
 BODY = {"arguments": lambda world: {"body_id": world.tree.county.pk}}
 EMPLOYER = {"arguments": lambda world: {"employer_id": world.tree.glass.pk}}
 
@@ -17,7 +19,7 @@ ROUTES = {
     ),
     "unions:employers": only(*OFFICERS),
     "unions:add_employer": only(*OFFICERS),
-    "unions:employer": only(*OFFICERS, **EMPLOYER),
-    "unions:merge_employer": only(*OFFICERS, **EMPLOYER),
+    "unions:employer": only(*OF_THE_PLACE, **EMPLOYER),
+    "unions:merge_employer": only(*OF_THE_PLACE, **EMPLOYER),
     "unions:affiliations": only(*OFFICERS),
 }

@@ -219,4 +219,8 @@ class Migration(migrations.Migration):
             model_name='post',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['chair', 'dispatcher', 'handler', 'hotline_agent', 'supervisor', 'steward'])), name='post_role_known'),
         ),
+        migrations.AddConstraint(
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_by', None), ('ended_at__isnull', False), _connector='OR'), name='post_ended_by_means_ended'),
+        ),
     ]

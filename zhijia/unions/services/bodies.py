@@ -66,7 +66,7 @@ def found_body(
     )  # fmt: skip
     body.path = _waiting_path()
     body.depth = parent.depth + 1 if parent else 0
-    body.save()
+    body.save(force_insert=True)
     body.path = f"{parent.path if parent else ''}{body.pk}/"
     body.line_path = _line(body, parent, line_parent)
     body.save(update_fields=["path", "line_path"])

@@ -8,6 +8,7 @@ from django.db import transaction
 from zhijia.accounts.models import User
 from zhijia.audit import services as audit
 from zhijia.core.actors import Actor
+from zhijia.core.clock import local_date
 from zhijia.core.errors import NotAllowed
 from zhijia.core.identifiers import clean_credit_code, is_union_credit_code
 from zhijia.core.services import load_locked, require
@@ -15,6 +16,7 @@ from zhijia.core.text import grams, tidy
 from zhijia.unions.enums import Industry, SizeBand
 from zhijia.unions.errors import BadTerm, EmployerExists, NameMissing, SameEmployer, UnionCodeForEmployer
 from zhijia.unions.models import Affiliation, Employer, EmployerGram, UnionBody
+from zhijia.unions.permissions import require_edit_employer
 from zhijia.unions.selectors import forget_conflicts
 from zhijia.unions.services.bodies import check_place
 
@@ -40,14 +42,14 @@ def add_employer(
     ``BadCreditCode``, ``UnionCodeForEmployer``, ``EmployerExists``.
     """
     if is_confirmed:
-        require(by, "unions.edit_employer")
+        require(by, "unions.add_employer")
     employer = Employer(
         name=_name(name), place=check_place(place), credit_code=check_employer_code(credit_code),
         industry=industry, size_band=size_band, is_confirmed=is_confirmed, created_at=now,
         tenant=_province(place) if tenant is None else tenant,
     )  # fmt: skip
     _refuse_double(employer)
-    employer.save()
+    employer.save(force_insert=True)
     _index(employer)
     audit.record("employer.added", obj=employer, by=by, now=now, tenant=employer.tenant)
     return employer
@@ -105,9 +107,9 @@ def _index(employer: Employer) -> None:
 
 @transaction.atomic
 def change_employer(*, employer_id: int, by: Actor, now: dt.datetime, **changes: Any) -> Employer:
-    """Correct an entry; an officer's correction confirms it. Raise as ``add_employer``."""
-    require(by, "unions.edit_employer")
+    """Correct an entry; the correction of an officer of its place confirms it. Raise as ``add_employer``."""
     employer = load_locked(Employer.objects.all(), pk=employer_id)
+    require_edit_employer(by, employer, local_date(now))
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"not a detail of an employer: {sorted(unknown)}")
     for field, clean in (("name", _name), ("credit_code", check_employer_code), ("place", check_place)):
@@ -134,11 +136,12 @@ def merge_employers(*, keep_id: int, gone_id: int, by: Actor, now: dt.datetime) 
 
     The merged entry stays in the table, out of use, so that what refers to it still finds its way.
     """
-    require(by, "unions.edit_employer")
     if keep_id == gone_id:
         raise SameEmployer
     pair = {pk: load_locked(Employer.objects.all(), pk=pk) for pk in sorted((keep_id, gone_id))}
     keep, gone = pair[keep_id], pair[gone_id]
+    for entry in (keep, gone):
+        require_edit_employer(by, entry, local_date(now))
     if not keep.is_active or gone.merged_into_id or keep.tenant != gone.tenant:
         raise SameEmployer
     _hand_over(keep, gone)

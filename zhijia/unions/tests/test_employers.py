@@ -105,6 +105,25 @@ def test_only_officers_confirm_and_change(db: None) -> None:
         add_employer(name=" ", place="130500", by=worker, now=NOW)
 
 
+def test_an_entry_is_corrected_only_by_federations_of_its_own_place(tree: Tree) -> None:
+    inside, elsewhere = PostFactory(body=tree.glass_union).user, PostFactory(body=tree.other_county).user
+    for stranger in (inside, elsewhere):
+        with pytest.raises(NotAllowed):
+            change_employer(employer_id=tree.glass.pk, by=stranger, now=NOW, name="改名玻璃")
+    for body in (tree.county, tree.city, tree.province, tree.nation):
+        officer = PostFactory(body=body).user
+        changed = change_employer(employer_id=tree.glass.pk, by=officer, now=NOW, name=f"{body.name}核")
+        assert changed.name == f"{body.name}核"
+
+
+def test_two_entries_are_merged_only_by_whom_both_places_belong_to(tree: Tree) -> None:
+    double = EmployerFactory(name="明澈玻璃", place="130533")
+    county, city = PostFactory(body=tree.county).user, PostFactory(body=tree.city).user
+    with pytest.raises(NotAllowed):
+        merge_employers(keep_id=tree.glass.pk, gone_id=double.pk, by=county, now=NOW)
+    assert merge_employers(keep_id=tree.glass.pk, gone_id=double.pk, by=city, now=NOW) == tree.glass
+
+
 def test_merging_moves_the_union_and_the_code_and_keeps_the_old_entry_pointing_on(tree: Tree) -> None:
     double = EmployerFactory(name="明澈玻璃", place="130582", credit_code=CODE)
     kept = merge_employers(keep_id=tree.glass.pk, gone_id=double.pk, by=SYSTEM, now=NOW)

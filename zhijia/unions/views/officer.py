@@ -18,6 +18,7 @@ from zhijia.regulations import places
 from zhijia.unions import selectors, services
 from zhijia.unions.forms import AffiliationForm, EmployerFilterForm, EmployerForm, MergeForm
 from zhijia.unions.models import Employer
+from zhijia.unions.permissions import may_edit_employer, require_edit_employer
 
 PAGE = 40
 
@@ -48,7 +49,7 @@ def employers(request: HttpRequest) -> HttpResponse:
     unchecked = asked.get("unchecked", False)
     rows = selectors.employers_for(request.user, today, asked.get("q", ""), unchecked=unchecked)
     page = paginate(rows, request.GET.get("cursor"), PAGE, ["place", "name", "id"])
-    rows_shown = [(row, places.name(row.place)) for row in page]
+    rows_shown = [(row, places.name(row.place), may_edit_employer(request.user, row, today)) for row in page]
     return render(request, "unions/employers.html", {"form": form, "employers": page, "rows": rows_shown})
 
 
@@ -72,8 +73,8 @@ def add_employer(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
-    """Correct or confirm an employer."""
-    row = selectors.employer_page(employer_id, request.user, day_of_officer(request))
+    """Correct or confirm an employer, in a federation of its place."""
+    row, today = _own_employer(request, employer_id)
     form = EmployerForm(request.POST or None, initial=_details(row))
     if request.method == "POST" and form.is_valid():
         changed = attempt(
@@ -85,7 +86,8 @@ def employer(request: HttpRequest, employer_id: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, _("Saved."))
             return redirect("unions:employers")
-    context = {"employer": row, "form": form, "merge": MergeForm(others=_likely_same(row))}
+    others = _likely_same(request, row, today)
+    context = {"employer": row, "form": form, "merge": MergeForm(others=others)}
     return render(request, "unions/employer_form.html", context)
 
 
@@ -93,17 +95,28 @@ def _details(row: Employer) -> dict[str, Any]:
     return {field: getattr(row, field) for field in EmployerForm.base_fields}
 
 
-def _likely_same(row: Employer) -> list[Employer]:
-    """Return entries with a similar name in the same province, for merging."""
+def _own_employer(request: HttpRequest, employer_id: int) -> tuple[Employer, dt.date]:
+    today = day_of_officer(request)
+    row = selectors.employer_page(employer_id, request.user, today)
+    require_edit_employer(request.user, row, today)
+    return row, today
+
+
+def _likely_same(request: HttpRequest, row: Employer, today: dt.date) -> list[Employer]:
+    """Return entries with a similar name that the officer may merge with this one."""
     near = selectors.find_employers(row.name, row.place, limit=10, unchecked=True)
-    return [other for other in near if other.pk != row.pk and other.tenant == row.tenant]
+    return [
+        other
+        for other in near
+        if other.pk != row.pk and other.tenant == row.tenant and may_edit_employer(request.user, other, today)
+    ]
 
 
 @login_required
 def merge_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
     """Merge an entry into another that means the same employer."""
-    row = selectors.employer_page(employer_id, request.user, day_of_officer(request))
-    form = MergeForm(request.POST or None, others=_likely_same(row))
+    row, today = _own_employer(request, employer_id)
+    form = MergeForm(request.POST or None, others=_likely_same(request, row, today))
     if request.method == "POST" and form.is_valid():
         keep_id = form.cleaned_data["keep"]
         kept = attempt(

@@ -17,9 +17,9 @@ from zhijia.core.errors import DomainError, NotFound
 from zhijia.unions import services
 from zhijia.unions.errors import NoSuchPerson
 from zhijia.unions.forms import BodyForm, FoundForm, PostForm, blank_post, initial_of
-from zhijia.unions.models import Post, UnionBody
+from zhijia.unions.models import UnionBody
 from zhijia.unions.permissions import may_manage
-from zhijia.unions.selectors import body_page, posts_in
+from zhijia.unions.selectors import body_of_post, body_page, posts_in
 
 
 def for_stewards(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -69,9 +69,7 @@ def _person(phone: str) -> User:
 @login_required
 def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
     """End a post; the service decides whether this person may."""
-    body_id = Post.objects.filter(pk=post_id).values_list("body_id", flat=True).first()
-    if body_id is None:
-        raise NotFound
+    body_id = body_of_post(post_id)
     services.end_post(post_id=post_id, by=request.user, now=clock.now())
     messages.success(request, _("The post is ended."))
     return redirect("unions:posts", body_id)
