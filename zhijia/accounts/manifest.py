@@ -5,7 +5,8 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.accounts import services
-from zhijia.core.manifest import Manifest, MenuEntry, PersonalField, Timer
+from zhijia.accounts.personal_data import PERSONAL_DATA
+from zhijia.core.manifest import Manifest, MenuEntry, Timer
 
 DAY = dt.timedelta(days=1)
 
@@ -33,25 +34,5 @@ MANIFEST = Manifest(
         ("token.created", _("token made")),
         ("token.revoked", _("token revoked")),
     ),
-    personal_data=(
-        PersonalField("accounts.User", "name", "C2", _("To address you"), "clear"),
-        PersonalField("accounts.User", "phone_sealed", "C3", _("To sign in and to tell you news"), "clear"),
-        PersonalField(
-            "accounts.User", "phone_index", "C2", _("To find your account when you sign in"), "clear"
-        ),
-        PersonalField("accounts.User", "email", "C2", _("To tell you news, if you want"), "clear"),
-        PersonalField("accounts.User", "language", "C1", _("To show pages as you like them"), "clear"),
-        PersonalField("accounts.ApiToken", "name", "C1", _("So that you know your tokens apart"), "delete"),
-        PersonalField(
-            "accounts.FailedSignIns", "key", "C1", _("To slow down whoever guesses passwords"), "delete"
-        ),
-        PersonalField(
-            "usersessions.UserSession",
-            "user_agent",
-            "C2",
-            _("So that you see where you are signed in"),
-            "delete",
-        ),
-        PersonalField("mfa.Authenticator", "data", "C3", _("Your second factor"), "delete"),
-    ),
+    personal_data=PERSONAL_DATA,
 )

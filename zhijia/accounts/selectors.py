@@ -7,7 +7,6 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -102,24 +101,28 @@ def second_factors_of(user: User) -> SecondFactors:
 
 
 def held_about_people() -> list[HeldLine]:
-    """Return everything the house may hold about a person, from the manifests of all apps."""
-    return [_held_line(m.app, one) for m in manifests() for one in m.personal_data]
+    """Return what the house may hold about a person, from the manifests of all apps.
+
+    Columns that are the same to the person (one thing, one purpose) make one line; what is about
+    nobody (``C0``) is left out.
+    """
+    entries = ((m.app, one) for m in manifests() for one in m.personal_data if one.level != "C0")
+    return list(dict.fromkeys(_held_line(app, one) for app, one in entries))
 
 
 def _held_line(app: str, one: PersonalField) -> HeldLine:
-    area, thing = apps.get_app_config(app).verbose_name, one.field
-    try:
-        model = apps.get_model(one.model)
-        thing = f"{model._meta.verbose_name}: {model._meta.get_field(one.field).verbose_name}"
-    except (LookupError, ValueError, FieldDoesNotExist):
-        pass
     return HeldLine(
-        area=str(area),
-        thing=thing,
-        purpose=str(one.purpose) and gettext(str(one.purpose)),
-        level=LEVELS.get(one.level, one.level),
-        erasure=ERASURE.get(one.erasure, one.erasure),
+        area=str(apps.get_app_config(app).verbose_name),
+        thing=str(one.thing) or _name_of(one),
+        purpose=str(one.purpose),
+        level=LEVELS[one.level],
+        erasure=ERASURE[one.erasure],
     )
+
+
+def _name_of(one: PersonalField) -> str:
+    model = apps.get_model(one.model)
+    return f"{model._meta.verbose_name}: {model._meta.get_field(one.field).verbose_name}"
 
 
 def find_user(phone: str) -> User:

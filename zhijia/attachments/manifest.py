@@ -3,7 +3,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.attachments.tasks import remove_orphans
-from zhijia.core.manifest import Manifest, PersonalField, Timer
+from zhijia.core.manifest import Manifest, Timer, personal_fields
 
 MANIFEST = Manifest(
     app="attachments",
@@ -15,9 +15,25 @@ MANIFEST = Manifest(
         ("attachment.original_opened", _("opened the original of a file")),
     ),
     personal_data=(
-        PersonalField(
-            "attachments.Attachment", "name", "C2", "Shown to those who may see the record.", "delete"
+        *personal_fields(
+            "attachments.Attachment",
+            "C2",
+            _("Evidence for your matter; shown only to those who may see the matter"),
+            "delete",
+            "name",
+            "owner",
+            "added_by",
+            thing=_("Files that you hand in: name, matter, who handed them in"),
         ),
-        PersonalField("attachments.Attachment", "added_by", "C1", "Who handed the file in; an id.", "delete"),
+        *personal_fields(
+            "attachments.Attachment",
+            "C1",
+            _("To open the file, and to prove that it is unaltered"),
+            "delete",
+            "kind",
+            "rendition_kind",
+            "sha256",
+            thing=_("Type and digest of these files"),
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.housekeeping import forget_tasks
 
@@ -118,10 +119,19 @@ class PersonalField:
     model: str
     field: str
     level: str
-    """``C1`` internal, ``C2`` personal, ``C3`` sealed (trust dossier, D1)."""
+    """``C0`` about nobody, ``C1`` internal, ``C2`` personal, ``C3`` sealed."""
     purpose: Any
     erasure: str
     """``clear``, ``delete``, ``keep`` (with the reason in ``purpose``) or ``shred``."""
+    thing: Any = ""
+    """What it is, in words of the person it is about; without it, the names of table and column."""
+
+
+def personal_fields(
+    model: str, level: str, purpose: Any, erasure: str, *names: str, thing: Any = ""
+) -> tuple[PersonalField, ...]:
+    """Return one entry for each named column of a model that is held for the same purpose."""
+    return tuple(PersonalField(model, name, level, purpose, erasure, thing) for name in names)
 
 
 @dataclass(frozen=True)
@@ -180,11 +190,23 @@ MANIFEST = Manifest(
     urls="zhijia.core.urls",
     offline_pages=("core:offline", "core:drafts"),
     personal_data=(
-        PersonalField("core.IdempotencyRecord", "answer", "C3", "So that sending twice makes one", "delete"),
-        PersonalField("core.IdempotencyRecord", "scope", "C2", "Whose submission it was", "delete"),
-        PersonalField("core.IdempotencyRecord", "key", "C1", "Random number of the form", "delete"),
-        PersonalField(
-            "core.IdempotencyRecord", "body_hash", "C1", "Tells another body from the same", "delete"
+        *personal_fields(
+            "core.IdempotencyRecord",
+            "C3",
+            _("So that sending twice makes one"),
+            "delete",
+            "answer",
+            thing=_("The answer to what you sent in the last days"),
+        ),
+        *personal_fields(
+            "core.IdempotencyRecord",
+            "C2",
+            _("So that sending twice makes one"),
+            "delete",
+            "scope",
+            "key",
+            "body_hash",
+            thing=_("That you sent something, and a digest of it"),
         ),
     ),
     timers=(Timer("core.forget_tasks", forget_tasks, dt.timedelta(days=1)),),

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.manifest import Manifest, MenuEntry, PersonalField, Timer
+from zhijia.core.manifest import Manifest, MenuEntry, Timer, personal_fields
 from zhijia.notifications import services
 
 MANIFEST = Manifest(
@@ -28,19 +28,44 @@ MANIFEST = Manifest(
         Timer("notifications.resend", lambda now: services.attempt_waiting(now=now), dt.timedelta(minutes=1)),
         Timer("notifications.forget", lambda now: services.forget_old(now=now), dt.timedelta(days=1)),
     ),
+    audit_labels=(("messages.moved", _("messages moved along with the account")),),
     personal_data=(
-        PersonalField(
+        *personal_fields(
             "notifications.Notification",
-            "data",
             "C2",
             _("To tell you what happened in your matters"),
             "delete",
+            "kind",
+            "data",
+            "url",
+            thing=_("Messages in your inbox"),
         ),
-        PersonalField(
-            "notifications.Delivery", "address_sealed", "C3", _("To reach you outside the platform"), "delete"
+        *personal_fields(
+            "notifications.Delivery",
+            "C3",
+            _("To reach you outside the platform"),
+            "delete",
+            "address_sealed",
+            "text_sealed",
+            thing=_("Text messages and e-mails to you, with number or address"),
         ),
-        PersonalField(
-            "notifications.OutboxMessage", "address", "C2", _("Only in trial installations"), "delete"
+        *personal_fields(
+            "notifications.Delivery",
+            "C1",
+            _("So that a message arrives, and only once"),
+            "delete",
+            "key",
+            "last_error",
+            thing=_("Whether a message has left the house"),
+        ),
+        *personal_fields(
+            "notifications.OutboxMessage",
+            "C2",
+            _("Only in trial installations"),
+            "delete",
+            "address",
+            "text",
+            thing=_("Text messages that were not sent but kept"),
         ),
     ),
 )

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.manifest import Manifest, MenuEntry, Timer
+from zhijia.core.manifest import Manifest, MenuEntry, Timer, personal_fields
 from zhijia.statistics import services
 
 MANIFEST = Manifest(
@@ -26,5 +26,13 @@ MANIFEST = Manifest(
         Timer("statistics.publish_due", lambda now: services.publish_due(now=now), dt.timedelta(hours=6)),
     ),
     audit_labels=(("figures.published", _("Figures published")),),
+    personal_data=personal_fields(
+        "statistics.Release",
+        "C0",
+        _("Published figures about groups, never about one person"),
+        "keep",
+        "indicator",
+        "rows",
+    ),
     demo="zhijia.statistics.demo.load",
 )

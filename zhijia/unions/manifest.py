@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.manifest import Manifest, MenuEntry, PersonalField, Timer
+from zhijia.core.manifest import Manifest, MenuEntry, Timer, personal_fields
 from zhijia.unions import services
 from zhijia.unions.search import hits
 
@@ -43,15 +43,41 @@ MANIFEST = Manifest(
         ("affiliation.declared", _("Employment declared")),
     ),
     personal_data=(
-        PersonalField(
-            "unions.Post", "user", "C1", _("Who acted for a union; the record of office stays"), "keep"
-        ),
-        PersonalField(
-            "unions.Affiliation",
+        *personal_fields(
+            "unions.Post",
+            "C1",
+            _("Who acted for a union; the record of office stays"),
+            "keep",
             "user",
+            thing=_("Posts that you hold or held in a union"),
+        ),
+        *personal_fields(
+            "unions.Affiliation",
             "C2",
             _("To keep an officer away from matters of his own employer"),
             "delete",
+            "user",
+            thing=_("Employers that you declared as an officer"),
+        ),
+        *personal_fields(
+            "unions.Employer",
+            "C1",
+            _("To find the union body that is responsible; the entry says nothing about who wrote it"),
+            "keep",
+            "name",
+            "credit_code",
+            "place",
+            thing=_("Employers that people name"),
+        ),
+        *personal_fields(
+            "unions.EmployerGram", "C0", _("To find an employer by part of its name"), "keep", "gram"
+        ),
+        *personal_fields(
+            "unions.UnionBody",
+            "C0",
+            _("Where to find a union: public details of the body, not of a person"),
+            "keep",
+            *("name", "short_name", "place", "phone", "address", "hours", "about", "path", "line_path"),
         ),
     ),
     demo="zhijia.unions.demo.load",

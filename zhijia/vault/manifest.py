@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.manifest import Manifest, PersonalField
+from zhijia.core.manifest import Manifest, personal_fields
 
 MANIFEST = Manifest(
     app="vault",
@@ -12,10 +12,41 @@ MANIFEST = Manifest(
         ("vault.erased", _("erased sealed personal data")),
     ),
     personal_data=(
-        PersonalField("vault.SealedPart", "content", "C3", "As the app that owns the record says.", "clear"),
-        PersonalField(
-            "vault.Disclosure", "reason", "C3", "Tells the worker why his data was opened.", "keep"
+        *personal_fields(
+            "vault.SealedPart",
+            "C3",
+            _("So that whoever works on your matter can reach you; each opening is written down"),
+            "clear",
+            "content",
+            thing=_("Who you are and how to reach you"),
         ),
-        PersonalField("vault.Disclosure", "opened_by", "C1", "Tells the worker who opened his data.", "keep"),
+        *personal_fields(
+            "vault.SealedPart",
+            "C1",
+            _("To find the sealed data that belong to a matter"),
+            "keep",
+            "owner",
+            "part",
+            thing=_("Which matter the sealed data belong to"),
+        ),
+        *personal_fields(
+            "vault.Disclosure",
+            "C3",
+            _("So that you can see why your data were opened"),
+            "keep",
+            "reason",
+            thing=_("The reason that an officer gave"),
+        ),
+        *personal_fields(
+            "vault.Disclosure",
+            "C1",
+            _("So that you can see who opened your data"),
+            "keep",
+            "owner",
+            "part",
+            "opened_by",
+            "office",
+            thing=_("Which data were opened, by whom, for which union body"),
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from zhijia.accounts.tests.factories import OfficerFactory, UserFactory, sign_in
+from zhijia.core.actors import SYSTEM
 from zhijia.core.manifest import MessageKind
 from zhijia.notifications import selectors, services, texts
 from zhijia.notifications.models import Delivery, Notification, OutboxMessage
@@ -167,7 +168,7 @@ def test_the_inbox_asks_the_database_as_often_for_twenty_messages_as_for_one(cli
 def test_messages_move_with_the_account(now):
     worker = UserFactory(tenant=13)
     tell(worker, now)
-    services.move_inbox(user=worker, from_tenant=13, to_tenant=31)
+    services.move_inbox(user=worker, from_tenant=13, to_tenant=31, by=SYSTEM, now=now)
     worker.tenant = 31
     worker.save(update_fields=["tenant"])
     assert selectors.unread_count(worker) == 1

@@ -132,7 +132,7 @@ ROW = "- {key: a.b, from: 2020-01-01, value: 5, unit: day, article: x, source: l
         ("from: 2020-01-01", "from: 2020-01-01, to: 2019-01-01", 4, "the last day (to) lies"),
         ("from: 2020-01-01", "from: 2020-01-01, place: 330000", 4, "place must be a quoted code"),
         ("from: 2020-01-01", "from: 2020-01-01, place: '990000'", 4, "place must be a quoted code"),
-        ("from: 2020-01-01", "from: 2020-01-01, plase: '33'", 4, "'plase' is not a column of a rule"),
+        ("from: 2020-01-01", "from: 2020-01-01, placce: '33'", 4, "'placce' is not a column of a rule"),
         ("key: a.b", "key: a.c", 4, "the key 'a.c' has no title under keys:"),
         ("key: a.b", "key: a.b, key: a.b", 4, "'key' stands twice"),
         ("en: A", "fr: A", 2, "a title needs zh and en"),
