@@ -57,12 +57,12 @@ def test_places_are_told_with_their_line(house: Path) -> None:
 
 def test_a_gap_a_leftover_and_a_wrong_placeholder_are_complaints(house: Path) -> None:
     messages.update("demo", prune=False)
-    _translate(house, 'msgid "One %(name)s"\nmsgstr ""', 'msgid "One %(name)s"\nmsgstr "一个 %(nam)s"')
+    _translate(house, 'msgid "One %(name)s"\nmsgstr ""', 'msgid "One %(name)s"\nmsgstr "一个 %(wrong)s"')
     (house / "texts.py").write_text(PYTHON.replace("def many", "def none").replace('"One', '"Two'))
     lines = list(messages.complaints("demo"))
     assert any("not in the catalogue: 'Two %(name)s'" in line and "texts.py:3" in line for line in lines)
     assert any("nobody uses it: 'One %(name)s'" in line for line in lines)
-    assert any("placeholders differ (nam, name): 'One" in line and "django.po:" in line for line in lines)
+    assert any("placeholders differ (name, wrong): 'One" in line and "django.po:" in line for line in lines)
     assert any("not translated: 'My matters'" in line for line in lines)
 
 
