@@ -29,6 +29,8 @@ import django  # noqa: E402
 
 django.setup()  # before the conftest of an app imports its models
 
+import zhijia.config.urls  # noqa: E402, F401  (built from all manifests, before a test replaces them)
+
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 """Monday, 2 March 2026, 09:30 in China: an ordinary working day."""
 
