@@ -110,8 +110,19 @@ def _ordinary(number: int) -> Story:
     """Return one of many closed everyday matters, for the figures."""
     chance = random.Random(number)  # noqa: S311  (demo data)
     kinds = ("WAGE.ARREARS", "WAGE.OVERTIME", "INSURANCE", "CONTRACT.NONE", "HOURS", "BENEFIT", "INJURY")
-    employers = ("沙河明澈玻璃有限公司", "河北磐石建筑劳务有限公司", "邢台疾风快递服务有限公司", "宁晋恒联电缆制造有限公司", "")
-    texts = ("工资晚发了，想问什么时候补。", "加班没有算钱，请帮忙问一下。", "社保断缴了两个月，怎么补？", "合同没有给我一份。")
+    employers = (
+        "沙河明澈玻璃有限公司",
+        "河北磐石建筑劳务有限公司",
+        "邢台疾风快递服务有限公司",
+        "宁晋恒联电缆制造有限公司",
+        "",
+    )
+    texts = (
+        "工资晚发了，想问什么时候补。",
+        "加班没有算钱，请帮忙问一下。",
+        "社保断缴了两个月，怎么补？",
+        "合同没有给我一份。",
+    )
     stage = chance.choices(("confirmed", "unconfirmed", "unsatisfied"), (8, 1, 1))[0]
     return Story(
         chance.randint(22, 75), stage, chance.choice(kinds), chance.choice(texts), chance.choice(employers),
@@ -158,7 +169,7 @@ class Player:
 
     def _author(self) -> Any:
         if self.story.worker is None:
-            return ReceiptHolder(matter=getattr(self, "appeal", None) and self.appeal.owner or "demo")
+            return ReceiptHolder(matter=(getattr(self, "appeal", None) and self.appeal.owner) or "demo")
         return _person(WORKERS[self.story.worker])
 
     def _step(self, service: Callable[..., Any], by: Any, after: dt.timedelta, **told: Any) -> None:
@@ -238,7 +249,9 @@ class Player:
 
 def _known(code: str) -> str:
     """Return the code, or its parent's where the tree has no such leaf."""
-    found = Category.objects.filter(code__in=[code, code.split(".")[0]], is_active=True).order_by("-code").first()
+    found = (
+        Category.objects.filter(code__in=[code, code.split(".")[0]], is_active=True).order_by("-code").first()
+    )
     return found.code if found else ""
 
 
@@ -249,7 +262,14 @@ def _person(phone: str) -> User:
 # For measuring --------------------------------------------------------------------------------
 
 BATCH = 2_000
-CROWD_STATES = (State.RECEIVED, State.ACCEPTED, State.HANDLING, State.REPLIED, State.CONFIRMED, State.UNCONFIRMED)
+CROWD_STATES = (
+    State.RECEIVED,
+    State.ACCEPTED,
+    State.HANDLING,
+    State.REPLIED,
+    State.CONFIRMED,
+    State.UNCONFIRMED,
+)
 CROWD_SHARES = (2, 2, 4, 4, 78, 10)
 PHRASES = (
     "单位一直拖着工资不发", "加班没有加班费", "合同到期不续也不给补偿", "社保交得比实际工资低", "车间没有防护用品",

@@ -61,7 +61,7 @@ def is_free_of_conflict(user: Any, question: Ask) -> bool:
     appeal = question.appeal
     if appeal is None:
         return True
-    if is_author(user, question) or appeal.author_id and appeal.author_id == getattr(user, "pk", None):
+    if is_author(user, question) or (appeal.author_id and appeal.author_id == getattr(user, "pk", None)):
         return False
     return appeal.employer_id not in unions.conflicted_employer_ids(user, question.on)
 
@@ -104,7 +104,11 @@ def is_overseer(user: Any, question: Ask) -> bool:
 def is_handler(user: Any, question: Ask) -> bool:
     """The person who has it in hand."""
     appeal = question.appeal
-    return appeal is not None and appeal.handler_id is not None and appeal.handler_id == getattr(user, "pk", None)
+    return (
+        appeal is not None
+        and appeal.handler_id is not None
+        and appeal.handler_id == getattr(user, "pk", None)
+    )
 
 
 @rules.predicate

@@ -64,9 +64,11 @@ class Door:
         if key:
             headers["Idempotency-Key"] = key
         began = time.perf_counter()
-        status, text = self._exchange(method, path, json.dumps(body) if body is not None else None, headers, bool(key))
+        status, text = self._exchange(
+            method, path, json.dumps(body) if body is not None else None, headers, bool(key)
+        )
         self.seconds.setdefault(name, []).append(time.perf_counter() - began)
-        if status >= 400:  # noqa: PLR2004
+        if status >= 400:
             raise Refused(f"{name}: {status} {text[:200]}")
         return json.loads(text)
 
@@ -157,7 +159,9 @@ class Replay:
     def _round(self, at: str, body: str, turn: int, satisfied: bool) -> str:
         handlers = self.cast.handlers[body]
         person, token = handlers[turn % len(handlers)]
-        self.door(self.cast.dispatchers[body]).send("assign", "POST", f"/work{at}/assignment", {"handler_id": person})
+        self.door(self.cast.dispatchers[body]).send(
+            "assign", "POST", f"/work{at}/assignment", {"handler_id": person}
+        )
         hand = self.door(token)
         hand.send("sign", "POST", f"/work{at}/signature")
         answer = {"text": ANSWER, "opinion": "supported", "correction": CORRECTION if turn else ""}

@@ -131,6 +131,4 @@ TRANSITIONS = (
          message="appeal.withdrawn"),
 )  # fmt: skip
 
-TABLE = Workflow(
-    name="appeals", states=STATES, transitions=TRANSITIONS, initial=S.RECEIVED.value
-)
+TABLE = Workflow(name="appeals", states=STATES, transitions=TRANSITIONS, initial=S.RECEIVED.value)

@@ -75,7 +75,9 @@ def queue(
     return {"items": [shapes.line(a) for a in page.items], "next_cursor": page.next_cursor}
 
 
-@router.post("", response={201: shapes.ReceiptOut, 200: shapes.ReceiptOut}, auth=OFFICER, summary="Enter for a person")
+@router.post(
+    "", response={201: shapes.ReceiptOut, 200: shapes.ReceiptOut}, auth=OFFICER, summary="Enter for a person"
+)
 def enter(request: HttpRequest, told: shapes.EntryIn, key: Key) -> Any:
     """For a person at the counter, on the phone or by letter; marked with the channel and the officer."""
     submission = Submission(**told.dict() | {"circumstances": tuple(told.circumstances)})

@@ -20,7 +20,9 @@ class SubmissionIn(Schema):
     subject: str = Field("", max_length=400)
     wish: str = Field("", max_length=4000)
     kind: Kind = Kind.HELP
-    category: str = Field("", max_length=40, description="Code of a category; empty lets the officer sort it.")
+    category: str = Field(
+        "", max_length=40, description="Code of a category; empty lets the officer sort it."
+    )
     confidentiality: Confidentiality = Confidentiality.ANONYMOUS
     place: str = Field("", max_length=12, description="GB/T 2260 code, for example 130502.")
     employer_id: int | None = Field(None, ge=1, le=2**62)

@@ -24,7 +24,9 @@ router = Router()
 ANYBODY = [*requires("appeals:submit"), stranger]
 READERS = [*requires("appeals:read"), ReceiptAuth()]
 WRITERS = [*requires("appeals:submit"), ReceiptAuth()]
-Key = Annotated[str, Header(alias="Idempotency-Key", description="16 to 64 letters, digits, - or _, made by the client.")]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", description="16 to 64 letters, digits, - or _, made by the client.")
+]
 
 
 class CategoryOut(Schema):
@@ -70,7 +72,9 @@ class SuggestionsOut(Schema):
     law: list[LawOut]
 
 
-@router.get("/categories", response=list[CategoryOut], auth=[*requires(), stranger], summary="What appeals are about")
+@router.get(
+    "/categories", response=list[CategoryOut], auth=[*requires(), stranger], summary="What appeals are about"
+)
 def categories(request: HttpRequest) -> Any:
     rows = Category.objects.filter(is_active=True).select_related("parent")
     return [
@@ -80,12 +84,16 @@ def categories(request: HttpRequest) -> Any:
     ]  # fmt: skip
 
 
-@router.get("/employers", response=list[EmployerOut], auth=[*requires(), stranger], summary="Find an employer by name")
+@router.get(
+    "/employers", response=list[EmployerOut], auth=[*requires(), stranger], summary="Find an employer by name"
+)
 def employers(request: HttpRequest, q: Annotated[str, Query(max_length=120)], place: str = "") -> Any:
     return find_employers(q, place, limit=10)
 
 
-@router.post("/suggestions", response=SuggestionsOut, auth=[*requires(), stranger], summary="What a text may be about")
+@router.post(
+    "/suggestions", response=SuggestionsOut, auth=[*requires(), stranger], summary="What a text may be about"
+)
 def suggestions(request: HttpRequest, told: shapes.TextIn) -> Any:
     """Nothing of the text is kept."""
     found = suggest_categories(told.text)
@@ -94,7 +102,9 @@ def suggestions(request: HttpRequest, told: shapes.TextIn) -> Any:
     return {"about_work": about_work, "categories": found, "law": applicable_law(told.text, best)}
 
 
-@router.post("", response={201: shapes.ReceiptOut, 200: shapes.ReceiptOut}, auth=ANYBODY, summary="Hand in an appeal")
+@router.post(
+    "", response={201: shapes.ReceiptOut, 200: shapes.ReceiptOut}, auth=ANYBODY, summary="Hand in an appeal"
+)
 def submit(request: HttpRequest, told: shapes.SubmissionIn, key: Key) -> Any:
     """The same key and body give the same receipt (200); the same key with another body is 422."""
     answer, fresh = services.submit_appeal(
@@ -126,8 +136,12 @@ def _told(told: shapes.SubmissionIn) -> dict[str, Any]:
     return told.dict() | {"circumstances": tuple(told.circumstances)}
 
 
-@router.get("", response=shapes.PageOut, auth=requires("appeals:read"), summary="My appeals, newest change first")
-def mine(request: HttpRequest, cursor: str | None = None, size: Annotated[int, Query(ge=1, le=100)] = 20) -> Any:
+@router.get(
+    "", response=shapes.PageOut, auth=requires("appeals:read"), summary="My appeals, newest change first"
+)
+def mine(
+    request: HttpRequest, cursor: str | None = None, size: Annotated[int, Query(ge=1, le=100)] = 20
+) -> Any:
     rows = Appeal.objects.filter(author=request.user).select_related("handling_body", "category")
     page = paginate(rows, cursor, size, ("-changed_at",))
     return {"items": [shapes.line(a) for a in page.items], "next_cursor": page.next_cursor}
@@ -148,7 +162,9 @@ def by_receipt(request: HttpRequest) -> Any:
     return _shown(request, public_id, clock.now())
 
 
-@router.post("/{uuid:public_id}/messages", response=shapes.AppealOut, auth=WRITERS, summary="Write to the other side")
+@router.post(
+    "/{uuid:public_id}/messages", response=shapes.AppealOut, auth=WRITERS, summary="Write to the other side"
+)
 def write(request: HttpRequest, public_id: UUID, told: shapes.TextIn) -> Any:
     return _step(request, public_id, services.write_message, told)
 
@@ -169,7 +185,12 @@ def review(request: HttpRequest, public_id: UUID, told: shapes.ReasonIn) -> Any:
     return _step(request, public_id, services.ask_review, told)
 
 
-@router.post("/{uuid:public_id}/final-review", response=shapes.AppealOut, auth=WRITERS, summary="Ask for the final review")
+@router.post(
+    "/{uuid:public_id}/final-review",
+    response=shapes.AppealOut,
+    auth=WRITERS,
+    summary="Ask for the final review",
+)
 def re_review(request: HttpRequest, public_id: UUID, told: shapes.ReasonIn) -> Any:
     return _step(request, public_id, services.ask_re_review, told)
 
@@ -179,7 +200,9 @@ def withdraw(request: HttpRequest, public_id: UUID) -> Any:
     return _step(request, public_id, services.withdraw_appeal, shapes.Empty())
 
 
-@router.put("/{uuid:public_id}/consent", response=shapes.AppealOut, auth=WRITERS, summary="Allow or forbid publishing")
+@router.put(
+    "/{uuid:public_id}/consent", response=shapes.AppealOut, auth=WRITERS, summary="Allow or forbid publishing"
+)
 def consent(request: HttpRequest, public_id: UUID, told: shapes.ConsentIn) -> Any:
     return _step(request, public_id, services.set_consent, told)
 

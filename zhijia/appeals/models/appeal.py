@@ -107,7 +107,12 @@ class Appeal(TenantModel):
     place = models.CharField(_("place"), max_length=12)
 
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="appeals"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="appeals",
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
@@ -192,8 +197,12 @@ class Appeal(TenantModel):
                 | ~Q(state__in=[State.ASSIGNED, State.HANDLING, State.WAITING]),
                 name="appeal_in_hand_has_handler",
             ),
-            models.CheckConstraint(condition=Q(first_due_at__gt=F("round_started_at")), name="first_due_later"),
-            models.CheckConstraint(condition=Q(final_due_at__gt=F("round_started_at")), name="final_due_later"),
+            models.CheckConstraint(
+                condition=Q(first_due_at__gt=F("round_started_at")), name="first_due_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(final_due_at__gt=F("round_started_at")), name="final_due_later"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "handling_body", "state", "final_due_at"], name="appeal_desk"),

@@ -43,13 +43,17 @@ class SavedReply(TenantModel):
     changed_by = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "body", "title"], name="saved_reply_title_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "body", "title"], name="saved_reply_title_once")
+        ]
 
 
 class PublishedAnswer(TenantModel):
     """A question and its answer, without names, for everybody to read."""
 
-    appeal = models.ForeignKey(Appeal, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    appeal = models.ForeignKey(
+        Appeal, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     body = models.ForeignKey(UnionBody, models.PROTECT, db_index=False, related_name="+")
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, db_index=False)
     title = models.CharField(_("title"), max_length=80)

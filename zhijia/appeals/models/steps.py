@@ -43,7 +43,8 @@ class Assignment(Step):
                 fields=["tenant", "appeal"], condition=Q(ended_at=None), name="one_open_assignment"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("assigned_at")), name="assignment_dates_in_order"
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("assigned_at")),
+                name="assignment_dates_in_order",
             ),
         ]
         indexes = [models.Index(fields=["tenant", "appeal", "assigned_at"], name="assignment_history")]
@@ -76,7 +77,9 @@ class Reply(Step):
 
     class Meta:
         verbose_name_plural = "replies"
-        constraints = [models.UniqueConstraint(fields=["tenant", "appeal", "round"], name="one_reply_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "appeal", "round"], name="one_reply_a_round")
+        ]
 
 
 class Rating(Step):
@@ -90,7 +93,9 @@ class Rating(Step):
     rated_by = models.CharField(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "appeal", "round"], name="one_rating_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "appeal", "round"], name="one_rating_a_round")
+        ]
 
 
 class Hold(Step):
@@ -103,7 +108,9 @@ class Hold(Step):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "appeal"], condition=Q(ended_at=None), name="one_open_hold"),
+            models.UniqueConstraint(
+                fields=["tenant", "appeal"], condition=Q(ended_at=None), name="one_open_hold"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_dates_in_order"
             ),

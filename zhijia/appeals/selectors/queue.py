@@ -53,7 +53,11 @@ def due_soon(now: dt.datetime) -> Q:
     """Return the condition "a clock runs out today or within two days, and has not yet"."""
     limit = end_of_day(local_date(now) + dt.timedelta(days=SOON))
     near = Q(final_due_at__lte=limit) | Q(first_responded_at=None, first_due_at__lte=limit)
-    return Q(todo=1, state__in=RUNNING, final_due_at__gte=now) & near & ~Q(first_responded_at=None, first_due_at__lt=now)
+    return (
+        Q(todo=1, state__in=RUNNING, final_due_at__gte=now)
+        & near
+        & ~Q(first_responded_at=None, first_due_at__lt=now)
+    )
 
 
 def conditions(user: Any, now: dt.datetime) -> dict[str, Q]:
@@ -203,7 +207,9 @@ class RowWriter:
 
     def __call__(self, row: Any) -> Row:
         due, text, tone = self.due(row)
-        category = (row.category__name_en if self.english else row.category__name_zh) or self.words["unsorted"]
+        category = (row.category__name_en if self.english else row.category__name_zh) or self.words[
+            "unsorted"
+        ]
         employer = row.employer__name or row.employer_text
         about = [category, *([employer] if employer else []), self.channels[row.channel]]
         return Row(
@@ -256,6 +262,7 @@ class RowWriter:
 
 # What the filter and the bulk bar offer -------------------------------------------------------
 
+
 def category_choices() -> list[tuple[str, str]]:
     """Return all kinds in use, those of a group behind its name."""
     rows = list(Category.objects.filter(is_active=True).order_by("order", "code"))
@@ -290,7 +297,9 @@ def people_to_assign(user: Any, on: dt.date, body: UnionBody | None = None) -> l
     mine = {p.body_id for p in unions.posts_of(user, on) if p.role in (Role.DISPATCHER, Role.CHAIR)}
     bodies = mine | ({body.pk} if body and mine else set())
     rows = Post.objects.held_on(on).filter(body__in=bodies, role__in=SHARING_ROLES, user__is_active=True)
-    people = rows.order_by("body__level", "user__name", "user").values_list("user", "user__name", "body__short_name", "body__name")
+    people = rows.order_by("body__level", "user__name", "user").values_list(
+        "user", "user__name", "body__short_name", "body__name"
+    )
     return list({u: (u, f"{name}（{short or long}）") for u, name, short, long in people}.values())
 
 
@@ -318,5 +327,7 @@ def numbers_of(user: Any, on: dt.date, ids: list[int]) -> dict[int, str]:
 def pool_ids(user: Any, on: dt.date, limit: int = 10) -> list[int]:
     """Return the next matters without a handler in the bodies where the person handles, most pressing first."""
     desks = [p.body_id for p in unions.posts_of(user, on) if p.role == Role.HANDLER]
-    rows = Appeal.objects.work_for(user, on).filter(state=State.ACCEPTED, handler=None, handling_body__in=desks)
+    rows = Appeal.objects.work_for(user, on).filter(
+        state=State.ACCEPTED, handler=None, handling_body__in=desks
+    )
     return list(rows.order_by(*ORDERS["urgency"]).values_list("pk", flat=True)[:limit])

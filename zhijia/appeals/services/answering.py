@@ -43,14 +43,29 @@ def reply_to_appeal(
     write_reply(
         appeal, text=text, opinion=opinion, legal_basis=legal_basis, correction=correction, by=by, now=now
     )
-    finish("reply_to_appeal", appeal, by=by, now=now, data={"opinion": opinion}, replied_at=now, **responded(appeal, now))
+    finish(
+        "reply_to_appeal",
+        appeal,
+        by=by,
+        now=now,
+        data={"opinion": opinion},
+        replied_at=now,
+        **responded(appeal, now),
+    )
     messages.tell_worker(appeal, "appeal.replied", now, until=rating_until(appeal).isoformat())
     return appeal
 
 
 @transaction.atomic
 def rate_reply(
-    *, appeal_id: int, result: str, attitude: str, comment: str = "", reopen: bool = True, by: Actor, now: dt.datetime
+    *,
+    appeal_id: int,
+    result: str,
+    attitude: str,
+    comment: str = "",
+    reopen: bool = True,
+    by: Actor,
+    now: dt.datetime,
 ) -> Appeal:
     """Judge result and attitude of the answer, apart.
 
@@ -130,7 +145,9 @@ def reopen_appeal(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -
     text = tidy(reason)
     if not text:
         raise BadInput
-    appeal.talks.create(tenant=appeal.tenant, is_from_worker=True, author=actor_id(by), text=text, said_at=now)
+    appeal.talks.create(
+        tenant=appeal.tenant, is_from_worker=True, author=actor_id(by), text=text, said_at=now
+    )
     finish("reopen_appeal", appeal, by=by, now=now, **next_round(appeal, now))
     messages.tell_desk(appeal, "appeal.reopened", now)
     return appeal

@@ -54,7 +54,9 @@ def refuse_appeal(*, appeal_id: int, ground: str, notice: str, by: Actor, now: d
 def refer_appeal(*, appeal_id: int, notice: str, by: Actor, now: dt.datetime) -> Appeal:
     """Pass an appeal on to an authority outside the unions and tell the person to whom."""
     appeal = begin("refer_appeal", appeal_id=appeal_id, by=by, now=now)
-    finish("refer_appeal", appeal, by=by, now=now, notice=needed(notice), closed_at=now, **responded(appeal, now))
+    finish(
+        "refer_appeal", appeal, by=by, now=now, notice=needed(notice), closed_at=now, **responded(appeal, now)
+    )
     messages.tell_worker(appeal, "appeal.referred", now)
     return appeal
 
@@ -97,7 +99,9 @@ def object_to_routing(*, appeal_id: int, reason: str, by: Actor, now: dt.datetim
     appeal = begin("object_to_routing", appeal_id=appeal_id, by=by, now=now)
     last = appeal.routingsteps.filter(tenant=appeal.tenant).order_by("-moved_at").first()
     arrived = last.moved_at if last else appeal.received_at
-    limit = due_at(arrived, period("appeal.routing_objection", appeal.place, local_date(now)), place=appeal.place)
+    limit = due_at(
+        arrived, period("appeal.routing_objection", appeal.place, local_date(now)), place=appeal.place
+    )
     if now > limit.at:
         raise RoutingObjectionTooLate(until=local_date(limit.at).isoformat())
     above = unions.parent_of(appeal.handling_body)

@@ -19,7 +19,9 @@ from zhijia.unions import selectors as unions
 
 
 @transaction.atomic
-def link_appeals(*, appeal_id: int, other_number: str, title: str, by: Actor, now: dt.datetime) -> MatterGroup:
+def link_appeals(
+    *, appeal_id: int, other_number: str, title: str, by: Actor, now: dt.datetime
+) -> MatterGroup:
     """Put two appeals of one tenant into one group; each keeps its receipt, notices and rating.
 
     Raises ``NotFound`` when either is not visible, ``NotAllowed``, ``BadInput`` for itself.

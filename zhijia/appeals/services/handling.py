@@ -166,7 +166,9 @@ def ask_worker(*, appeal_id: int, question: str, by: Actor, now: dt.datetime) ->
     text = tidy(question)
     if not text:
         raise BadInput
-    Talk.objects.create(tenant=appeal.tenant, appeal=appeal, is_from_worker=False, author=actor_id(by), text=text, said_at=now)
+    Talk.objects.create(
+        tenant=appeal.tenant, appeal=appeal, is_from_worker=False, author=actor_id(by), text=text, said_at=now
+    )
     start_hold(appeal, HoldReason.WAITING, text, now)
     finish("ask_worker", appeal, by=by, now=now)
     messages.tell_worker(appeal, "appeal.asked", now)
@@ -237,7 +239,9 @@ def end_hold(appeal: Appeal, now: dt.datetime) -> None:
 def _resume(step: str, appeal: Appeal, target: State, by: Actor, now: dt.datetime) -> None:
     end_hold(appeal, now)
     final = current_dues(appeal, now).final
-    finish(step, appeal, by=by, now=now, to=target, final_due_at=final.at, due_is_provisional=final.provisional)
+    finish(
+        step, appeal, by=by, now=now, to=target, final_due_at=final.at, due_is_provisional=final.provisional
+    )
 
 
 @transaction.atomic
@@ -254,7 +258,13 @@ def ask_extension(*, appeal_id: int, days: int, reason: str, by: Actor, now: dt.
     if asked.exclude(is_approved=False).exists():
         raise ExtendedBefore
     made = Extension.objects.create(
-        tenant=appeal.tenant, appeal=appeal, round=appeal.round, days=days, reason=text, asked_by=by, asked_at=now
+        tenant=appeal.tenant,
+        appeal=appeal,
+        round=appeal.round,
+        days=days,
+        reason=text,
+        asked_by=by,
+        asked_at=now,
     )
     finish("ask_extension", appeal, by=by, now=now, to=appeal.state, data={"days": days})
     messages.tell_desk(appeal, "appeal.extension_asked", now)
@@ -277,7 +287,11 @@ def decide_extension(*, appeal_id: int, approve: bool, by: Actor, now: dt.dateti
     if approve:
         appeal.extended_by_days = waiting.days
         final = current_dues(appeal, now).final
-        changes = {"extended_by_days": waiting.days, "final_due_at": final.at, "due_is_provisional": final.provisional}
+        changes = {
+            "extended_by_days": waiting.days,
+            "final_due_at": final.at,
+            "due_is_provisional": final.provisional,
+        }
     finish("decide_extension", appeal, by=by, now=now, to=appeal.state, data={"approved": approve}, **changes)
     due = local_date(appeal.final_due_at).isoformat()
     messages.tell_worker(appeal, "appeal.extended", now, due=due)

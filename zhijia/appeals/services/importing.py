@@ -61,7 +61,13 @@ class ImportReport:
 
 
 def import_history(
-    *, rows: Iterable[HistoryRow], body: UnionBody, source: str, by: Actor, now: dt.datetime, dry_run: bool = False
+    *,
+    rows: Iterable[HistoryRow],
+    body: UnionBody,
+    source: str,
+    by: Actor,
+    now: dt.datetime,
+    dry_run: bool = False,
 ) -> Iterator[ImportReport]:
     """Bring rows in as closed history, in batches of 200; yield the report after each batch.
 
@@ -102,7 +108,9 @@ def _write(
     report.written += len(rows)
     if dry_run or not rows:
         return
-    categories = {c.code: c for c in Category.objects.filter(code__in={r.category for r in rows if r.category})}
+    categories = {
+        c.code: c for c in Category.objects.filter(code__in={r.category for r in rows if r.category})
+    }
     appeals = [_appeal(row, body, source, categories.get(row.category), now) for row in rows]
     Appeal.objects.bulk_create(appeals)
     Reply.objects.bulk_create(
@@ -115,7 +123,13 @@ def _write(
     )  # fmt: skip
     for row, appeal in zip(rows, appeals, strict=True):
         if row.sender:
-            seal_part(owner=appeal.owner, part="complainant", content={"name": row.sender}, tenant=body.tenant, now=now)
+            seal_part(
+                owner=appeal.owner,
+                part="complainant",
+                content={"name": row.sender},
+                tenant=body.tenant,
+                now=now,
+            )
     facts = {"source": source, "rows": len(rows)}
     record("appeal.history_imported", obj=body, by=by, now=now, tenant=body.tenant, data=facts)
 

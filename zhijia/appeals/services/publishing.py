@@ -19,7 +19,14 @@ from zhijia.core.services import load_locked, require
 
 @transaction.atomic
 def publish_answer(
-    *, appeal_id: int, title: str, question: str, answer: str, checked_marks: bool, by: Actor, now: dt.datetime
+    *,
+    appeal_id: int,
+    title: str,
+    question: str,
+    answer: str,
+    checked_marks: bool,
+    by: Actor,
+    now: dt.datetime,
 ) -> PublishedAnswer:
     """Publish question and answer of a matter the worker has agreed to.
 

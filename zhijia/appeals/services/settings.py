@@ -28,7 +28,12 @@ def set_promise(
 ) -> BodyPromise:
     """Set how fast the body promises to be; raise ``PromiseTooSlow`` past the law."""
     require(by, "appeals.set_promises", Ask(None, local_date(now), body))
-    if urgency not in Urgency.values or clock not in Clock.values or unit not in dict(PROMISE_UNITS) or amount < 1:
+    if (
+        urgency not in Urgency.values
+        or clock not in Clock.values
+        or unit not in dict(PROMISE_UNITS)
+        or amount < 1
+    ):
         raise BadInput
     limit = lawful_limit(Clock(clock), now, body.place)
     if due_at(now, Period(amount, unit), place=body.place).at > limit.at:

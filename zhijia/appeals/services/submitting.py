@@ -117,7 +117,9 @@ def _file(submission: Submission, files: tuple[Any, ...], by: Actor, now: dt.dat
     appeal.save(force_insert=True)
     receipt = make_receipt(str(appeal.public_id))
     ReceiptLookup.objects.create(
-        receipt_index=blind_index(receipt, purpose="receipt"), tenant=appeal.tenant, public_id=appeal.public_id
+        receipt_index=blind_index(receipt, purpose="receipt"),
+        tenant=appeal.tenant,
+        public_id=appeal.public_id,
     )
     RoutingStep.objects.create(
         tenant=appeal.tenant, appeal=appeal, kind=RoutingKind.ROUTED, from_body=None,

@@ -25,11 +25,14 @@ BATCH = 500
 def supervise_appeal(*, appeal_id: int, demand: str, by: Actor, now: dt.datetime) -> Supervision:
     """Urge the body that handles (督办): the demand stands on the matter and handler and desk are told."""
     appeal = begin("supervise_appeal", appeal_id=appeal_id, by=by, now=now)
-    body = next(
-        p.body for p in unions.posts_of(by, local_date(now)) if appeal.handling_body.is_under(p.body)
-    )
+    body = next(p.body for p in unions.posts_of(by, local_date(now)) if appeal.handling_body.is_under(p.body))
     made = Supervision.objects.create(
-        tenant=appeal.tenant, appeal=appeal, body=body, demand=needed(demand), supervised_by=by, supervised_at=now
+        tenant=appeal.tenant,
+        appeal=appeal,
+        body=body,
+        demand=needed(demand),
+        supervised_by=by,
+        supervised_at=now,
     )
     finish("supervise_appeal", appeal, by=by, now=now, to=appeal.state, supervised_at=now)
     messages.tell_handler(appeal, "appeal.supervised", now)

@@ -66,7 +66,9 @@ def write_note(*, appeal_id: int, text: str, by: Actor, now: dt.datetime) -> Not
     """Write a note that only officers see."""
     appeal = load(appeal_id=appeal_id, by=by, now=now)
     require(by, "appeals.write_note", ask(appeal, now))
-    made = Note.objects.create(tenant=appeal.tenant, appeal=appeal, text=needed(text), noted_by=by, noted_at=now)
+    made = Note.objects.create(
+        tenant=appeal.tenant, appeal=appeal, text=needed(text), noted_by=by, noted_at=now
+    )
     note_deed("appeal.noted", appeal, by=by, now=now, note=made.pk)
     return made
 
@@ -99,9 +101,26 @@ def sort_appeal(
         appeal.first_due_at, appeal.final_due_at = due.first.at, due.final.at
         appeal.due_is_provisional = due.is_provisional
     appeal.save(
-        update_fields=["category", "kind", "employer", "urgency", "first_due_at", "final_due_at", "due_is_provisional"]
+        update_fields=[
+            "category",
+            "kind",
+            "employer",
+            "urgency",
+            "first_due_at",
+            "final_due_at",
+            "due_is_provisional",
+        ]
     )
-    note_deed("appeal.sorted", appeal, by=by, now=now, category=category, kind=kind, urgency=urgency, employer=employer_id)
+    note_deed(
+        "appeal.sorted",
+        appeal,
+        by=by,
+        now=now,
+        category=category,
+        kind=kind,
+        urgency=urgency,
+        employer=employer_id,
+    )
     return appeal
 
 

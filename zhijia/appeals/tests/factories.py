@@ -19,7 +19,9 @@ _serial = count(1)
 def make_user(name: str = "", **fields: Any) -> User:
     """Make an account with the next free mobile number and the password ``Zhijia-2026``."""
     phone = f"139{next(_serial):08d}"
-    return User.objects.create_user(phone=phone, password="Zhijia-2026", name=name or f"用户{phone[-4:]}", **fields)
+    return User.objects.create_user(
+        phone=phone, password="Zhijia-2026", name=name or f"用户{phone[-4:]}", **fields
+    )
 
 
 @dataclass
@@ -70,7 +72,10 @@ class World:
         appeal = self.submit(**told)
         services.accept_appeal(appeal_id=appeal.pk, by=self.people["dispatcher"], now=self.now)
         services.assign_appeal(
-            appeal_id=appeal.pk, handler_id=self.people["handler"].pk, by=self.people["dispatcher"], now=self.now
+            appeal_id=appeal.pk,
+            handler_id=self.people["handler"].pk,
+            by=self.people["dispatcher"],
+            now=self.now,
         )
         services.sign_for_appeal(appeal_id=appeal.pk, by=self.people["handler"], now=self.now)
         appeal.refresh_from_db()
@@ -80,7 +85,11 @@ class World:
         """Return an answered appeal."""
         appeal = self.in_hand(**told)
         services.reply_to_appeal(
-            appeal_id=appeal.pk, text="已督促单位补发工资。", opinion="supported", by=self.people["handler"], now=self.now
+            appeal_id=appeal.pk,
+            text="已督促单位补发工资。",
+            opinion="supported",
+            by=self.people["handler"],
+            now=self.now,
         )
         appeal.refresh_from_db()
         return appeal
@@ -101,7 +110,12 @@ def make_world(now: dt.datetime) -> World:
     world.employer = unions.add_employer(name="远山木业有限公司", place="130502", by=SYSTEM, now=now)
     world.other_employer = unions.add_employer(name="清河纺织厂", place="130503", by=SYSTEM, now=now)
     world.body(
-        "own_union", "远山木业工会", Level.GRASSROOTS, "county", kind=BodyKind.GRASSROOTS, employer=world.employer
+        "own_union",
+        "远山木业工会",
+        Level.GRASSROOTS,
+        "county",
+        kind=BodyKind.GRASSROOTS,
+        employer=world.employer,
     )
     world.people["worker"] = make_user(name="赵工")
     world.people["stranger"] = make_user(name="钱工")

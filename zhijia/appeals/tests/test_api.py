@@ -54,7 +54,12 @@ def clock_at(now, monkeypatch):
 def test_the_whole_way_by_program(world, token_of):
     worker = token_of("worker", "appeals:submit", "appeals:read")
     desk, handler = token_of("dispatcher", "appeals:work"), token_of("handler", "appeals:work")
-    told = {"text": "三个月没发工资", "place": "130502", "category": "WAGE.ARREARS", "confidentiality": "sealed"}
+    told = {
+        "text": "三个月没发工资",
+        "place": "130502",
+        "category": "WAGE.ARREARS",
+        "confidentiality": "sealed",
+    }
     made = worker.send("POST", "", told, Idempotency_Key=KEY)
     assert made.status_code == 201, made.content
     again = worker.send("POST", "", told, Idempotency_Key=KEY)
@@ -137,7 +142,9 @@ def test_files_come_with_the_appeal_and_go_only_to_those_who_may(world, token_of
     got = worker.send("GET", f"{at}/files/{file['public_id']}")
     assert got.status_code == 200
     assert got["Content-Disposition"].startswith("attachment")
-    assert token_of("stranger", "appeals:read").send("GET", f"{at}/files/{file['public_id']}").status_code == 404
+    assert (
+        token_of("stranger", "appeals:read").send("GET", f"{at}/files/{file['public_id']}").status_code == 404
+    )
 
 
 def test_the_queue_is_paged_by_cursor_in_order_of_due_dates(world, token_of):
@@ -158,15 +165,27 @@ def test_bulk_assignment_names_what_was_not_done(world, token_of):
     desk = token_of("dispatcher", "appeals:work")
     desk.send("POST", f"/work/{one.public_id}/acceptance")
     hidden = "00000000-0000-4000-8000-000000000000"
-    body = {"public_ids": [str(one.public_id), str(two.public_id), hidden], "handler_id": world.people["handler"].pk}
+    body = {
+        "public_ids": [str(one.public_id), str(two.public_id), hidden],
+        "handler_id": world.people["handler"].pk,
+    }
     answer = desk.send("POST", "/work/assignments", body).json()
     assert answer["done"] == [str(one.public_id)]
-    assert {f["public_id"]: f["code"] for f in answer["failed"]} == {str(two.public_id): "wrong-state", hidden: "not-found"}
+    assert {f["public_id"]: f["code"] for f in answer["failed"]} == {
+        str(two.public_id): "wrong-state",
+        hidden: "not-found",
+    }
 
 
 def test_another_hotline_hands_over_once_however_often_it_sends(world, token_of):
     hotline = token_of("agent", "transfer:write")
-    told = {"source": "12345", "source_reference": "XT-2026-77", "text": "转办", "place": "130502", "mobile": "13800000000"}
+    told = {
+        "source": "12345",
+        "source_reference": "XT-2026-77",
+        "text": "转办",
+        "place": "130502",
+        "mobile": "13800000000",
+    }
     first = hotline.send("POST", "/transfers", told)
     second = hotline.send("POST", "/transfers", told)
     assert (first.status_code, second.status_code) == (201, 200)
@@ -175,7 +194,9 @@ def test_another_hotline_hands_over_once_however_often_it_sends(world, token_of)
     assert (appeal.channel, appeal.source_reference) == ("transfer", "XT-2026-77")
 
 
-def test_one_appeal_costs_the_same_queries_however_much_was_said(world, token_of, django_assert_max_num_queries):
+def test_one_appeal_costs_the_same_queries_however_much_was_said(
+    world, token_of, django_assert_max_num_queries
+):
     from zhijia.appeals import services
 
     appeal = world.in_hand()

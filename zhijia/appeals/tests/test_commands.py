@@ -141,7 +141,10 @@ def test_senders_are_sealed_and_the_audit_holds_no_text(world, tmp_path):
 def test_messages_are_replayed_through_the_api_from_hand_in_to_rating(live_server, now, tmp_path):
     make_world(dt.datetime(2025, 6, 2, tzinfo=dt.UTC))
     file = tmp_path / "messages.csv"
-    lines = [["1", "欠薪", "老板拖欠工人工资三个月不发", "yes"], ["2", "路灯", "小区门口的路灯坏了没人修", "no"]]
+    lines = [
+        ["1", "欠薪", "老板拖欠工人工资三个月不发", "yes"],
+        ["2", "路灯", "小区门口的路灯坏了没人修", "no"],
+    ]
     lines += [[str(n), "欠薪", f"第{n}次反映：厂里拖欠工资不发", "yes"] for n in range(3, 12)]
     write_csv(file, lines, header=["message_id", "subject", "body", "about_work"])
     status, out, err = run("replay-appeals", str(file), "--url", live_server.url, "--places", "130502")

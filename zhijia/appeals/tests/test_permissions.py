@@ -27,7 +27,9 @@ STEPS = {
     "refuse_appeal": ("received", {"ground": "court", "notice": "n"}, DESK),
     "refer_appeal": ("received", {"notice": "n"}, DESK),
     "answer_on_the_spot": (
-        "received", {"text": "t", "opinion": "explained"}, DESK | {"handler", "second_handler"},
+        "received",
+        {"text": "t", "opinion": "explained"},
+        DESK | {"handler", "second_handler"},
     ),
     "route_appeal": ("received", {"body_id": "other_county", "reason": "r"}, DESK),
     "object_to_routing": ("received", {"reason": "r"}, DESK),

@@ -39,12 +39,21 @@ def again(appeal: Appeal) -> Appeal:
 
 def test_the_whole_way_to_a_satisfied_worker(world):
     appeal, people = world.replied(), world.people
-    s.rate_reply(appeal_id=appeal.pk, result="satisfied", attitude="satisfied", by=people["worker"], now=world.now)
+    s.rate_reply(
+        appeal_id=appeal.pk, result="satisfied", attitude="satisfied", by=people["worker"], now=world.now
+    )
     assert again(appeal).state == State.CONFIRMED
     assert appeal.closed_at == world.now
     steps = [e.action for e in entries_about(appeal)]
     assert sorted(steps) == sorted(
-        ["appeal.submitted", "appeal.accepted", "appeal.assigned", "appeal.signed_for", "appeal.replied", "appeal.rated"]
+        [
+            "appeal.submitted",
+            "appeal.accepted",
+            "appeal.assigned",
+            "appeal.signed_for",
+            "appeal.replied",
+            "appeal.rated",
+        ]
     )
     told = Notification.objects.filter(to=people["worker"]).values_list("kind", flat=True)
     assert set(told) == {"appeal.accepted", "appeal.handling", "appeal.replied"}
@@ -53,11 +62,20 @@ def test_the_whole_way_to_a_satisfied_worker(world):
 def test_dissatisfied_goes_at_once_to_a_second_handler_with_fresh_clocks(world):
     appeal, people = world.replied(), world.people
     later = world.now + 3 * DAY
-    s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="basically", by=people["worker"], now=later)
+    s.rate_reply(
+        appeal_id=appeal.pk, result="dissatisfied", attitude="basically", by=people["worker"], now=later
+    )
     again(appeal)
-    assert (appeal.state, appeal.round, appeal.handler, appeal.round_started_at) == ("accepted", 2, None, later)
+    assert (appeal.state, appeal.round, appeal.handler, appeal.round_started_at) == (
+        "accepted",
+        2,
+        None,
+        later,
+    )
     with pytest.raises(SameHandler):
-        s.assign_appeal(appeal_id=appeal.pk, handler_id=people["handler"].pk, by=people["dispatcher"], now=later)
+        s.assign_appeal(
+            appeal_id=appeal.pk, handler_id=people["handler"].pk, by=people["dispatcher"], now=later
+        )
     second = people["second_handler"]
     s.assign_appeal(appeal_id=appeal.pk, handler_id=second.pk, by=people["dispatcher"], now=later)
     s.sign_for_appeal(appeal_id=appeal.pk, by=second, now=later)
@@ -66,7 +84,9 @@ def test_dissatisfied_goes_at_once_to_a_second_handler_with_fresh_clocks(world):
     s.reply_to_appeal(
         appeal_id=appeal.pk, text="再次答复", opinion="supported", correction="已纠正", by=second, now=later
     )
-    s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=later)
+    s.rate_reply(
+        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=later
+    )
     assert again(appeal).state == State.UNSATISFIED
     with pytest.raises(ReopenedBefore):
         s.reopen_appeal(appeal_id=appeal.pk, reason="还没解决", by=people["worker"], now=later)
@@ -74,7 +94,9 @@ def test_dissatisfied_goes_at_once_to_a_second_handler_with_fresh_clocks(world):
 
 def test_the_former_handler_cannot_take_the_second_round_from_the_pool(world):
     appeal, people = world.replied(), world.people
-    s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=world.now)
+    s.rate_reply(
+        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=world.now
+    )
     with pytest.raises(SameHandler):
         s.sign_for_appeal(appeal_id=appeal.pk, by=people["handler"], now=world.now)
     s.sign_for_appeal(appeal_id=appeal.pk, by=people["second_handler"], now=world.now)
@@ -84,7 +106,9 @@ def test_rating_twice_is_refused_and_the_first_stays(world):
     appeal, worker = world.replied(), world.people["worker"]
     s.rate_reply(appeal_id=appeal.pk, result="satisfied", attitude="satisfied", by=worker, now=world.now)
     with pytest.raises(AlreadyRated):
-        s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=worker, now=world.now)
+        s.rate_reply(
+            appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=worker, now=world.now
+        )
     assert Rating.objects.get().result == "satisfied"
     with pytest.raises(IntegrityError), transaction.atomic():
         Rating.objects.create(
@@ -101,7 +125,11 @@ def test_silence_closes_as_not_confirmed_never_as_satisfied(world):
     assert again(appeal).state == State.UNCONFIRMED
     assert not Rating.objects.exists()
     s.rate_reply(
-        appeal_id=appeal.pk, result="basically", attitude="basically", by=world.people["worker"], now=world.now + 20 * DAY
+        appeal_id=appeal.pk,
+        result="basically",
+        attitude="basically",
+        by=world.people["worker"],
+        now=world.now + 20 * DAY,
     )
     assert again(appeal).state == State.CONFIRMED
 
@@ -156,7 +184,9 @@ def test_an_extension_needs_a_second_person_and_stays_within_thirty_days(world):
     before = appeal.final_due_at
     s.decide_extension(appeal_id=appeal.pk, approve=True, by=people["chair"], now=world.now)
     assert dt.timedelta(days=30) <= again(appeal).final_due_at - before <= dt.timedelta(days=38)
-    assert "appeal.extended" in Notification.objects.filter(to=people["worker"]).values_list("kind", flat=True)
+    assert "appeal.extended" in Notification.objects.filter(to=people["worker"]).values_list(
+        "kind", flat=True
+    )
 
 
 def test_who_asks_for_an_extension_does_not_decide_it(world):
@@ -182,7 +212,11 @@ def test_two_officers_taking_one_case_the_second_is_told(world):
 def test_a_hand_over_keeps_history_and_reason(world):
     appeal, people = world.in_hand(), world.people
     s.hand_over_appeal(
-        appeal_id=appeal.pk, handler_id=people["second_handler"].pk, reason="休假", by=people["handler"], now=world.now
+        appeal_id=appeal.pk,
+        handler_id=people["second_handler"].pk,
+        reason="休假",
+        by=people["handler"],
+        now=world.now,
     )
     first, second = appeal.assignments.order_by("pk")
     assert (first.handler, first.end_reason, first.ended_at) == (people["handler"], "休假", world.now)
@@ -194,7 +228,10 @@ def test_an_officer_of_the_employer_cannot_be_given_the_case(world):
     s.accept_appeal(appeal_id=appeal.pk, by=world.people["dispatcher"], now=world.now)
     with pytest.raises(HandlerUnfit):
         s.assign_appeal(
-            appeal_id=appeal.pk, handler_id=world.people["own_union_chair"].pk, by=world.people["dispatcher"], now=world.now
+            appeal_id=appeal.pk,
+            handler_id=world.people["own_union_chair"].pk,
+            by=world.people["dispatcher"],
+            now=world.now,
         )
 
 
@@ -265,7 +302,9 @@ def test_late_matters_go_up_by_themselves_and_the_worker_is_told(world):
     assert s.escalate_overdue(late) == 1
     assert s.escalate_overdue(late) == 0
     assert Escalation.objects.get().to_body == world.bodies["city"]
-    assert "appeal.escalated" in Notification.objects.filter(to=people["worker"]).values_list("kind", flat=True)
+    assert "appeal.escalated" in Notification.objects.filter(to=people["worker"]).values_list(
+        "kind", flat=True
+    )
     assert Notification.objects.filter(to=people["supervisor"], kind="appeal.escalated_to_you").count() == 1
     assert s.escalate_overdue(late + 10 * DAY) == 1
     assert Escalation.objects.order_by("-pk")[0].to_body in (world.bodies["city"], world.bodies["province"])
@@ -282,7 +321,11 @@ def test_supervision_tells_the_handler_and_keeps_the_state(world):
 def test_suspension_stops_the_clock_and_says_why(world):
     appeal, people = world.in_hand(), world.people
     s.suspend_appeal(
-        appeal_id=appeal.pk, reason="arbitration", explanation="仲裁已立案", by=people["handler"], now=world.now
+        appeal_id=appeal.pk,
+        reason="arbitration",
+        explanation="仲裁已立案",
+        by=people["handler"],
+        now=world.now,
     )
     assert s.escalate_overdue(world.now + 90 * DAY) == 0
     s.lift_suspension(appeal_id=appeal.pk, by=people["handler"], now=world.now + 40 * DAY)
@@ -294,7 +337,12 @@ def test_review_and_final_review_climb_the_tree_and_end(world):
     appeal, people = world.replied(), world.people
     worker = people["worker"]
     s.rate_reply(
-        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", reopen=False, by=worker, now=world.now
+        appeal_id=appeal.pk,
+        result="dissatisfied",
+        attitude="satisfied",
+        reopen=False,
+        by=worker,
+        now=world.now,
     )
     review = s.ask_review(appeal_id=appeal.pk, reason="不服", by=worker, now=world.now + DAY)
     assert review.body == world.bodies["city"]
@@ -304,7 +352,11 @@ def test_review_and_final_review_climb_the_tree_and_end(world):
     final = s.ask_re_review(appeal_id=appeal.pk, reason="仍不服", by=worker, now=world.now + 3 * DAY)
     assert final.body == world.bodies["province"]
     s.decide_re_review(
-        appeal_id=appeal.pk, decision="upheld", text="维持", by=people["province_supervisor"], now=world.now + 4 * DAY
+        appeal_id=appeal.pk,
+        decision="upheld",
+        text="维持",
+        by=people["province_supervisor"],
+        now=world.now + 4 * DAY,
     )
     assert again(appeal).state == State.RE_REVIEWED
     with pytest.raises(WrongState):
@@ -314,7 +366,12 @@ def test_review_and_final_review_climb_the_tree_and_end(world):
 def test_an_overturned_review_starts_a_new_round(world):
     appeal, people = world.replied(), world.people
     s.rate_reply(
-        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", reopen=False, by=people["worker"], now=world.now
+        appeal_id=appeal.pk,
+        result="dissatisfied",
+        attitude="satisfied",
+        reopen=False,
+        by=people["worker"],
+        now=world.now,
     )
     s.ask_review(appeal_id=appeal.pk, reason="不服", by=people["worker"], now=world.now)
     s.decide_review(
@@ -326,7 +383,12 @@ def test_an_overturned_review_starts_a_new_round(world):
 def test_a_review_is_refused_after_thirty_days(world):
     appeal, worker = world.replied(), world.people["worker"]
     s.rate_reply(
-        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", reopen=False, by=worker, now=world.now
+        appeal_id=appeal.pk,
+        result="dissatisfied",
+        attitude="satisfied",
+        reopen=False,
+        by=worker,
+        now=world.now,
     )
     with pytest.raises(ReviewTooLate):
         s.ask_review(appeal_id=appeal.pk, reason="不服", by=worker, now=world.now + 31 * DAY)
@@ -351,17 +413,28 @@ def test_linked_people_keep_their_own_receipts_and_ratings(world):
     one = world.replied()
     two = world.replied(by=world.people["stranger"])
     s.link_appeals(
-        appeal_id=one.pk, other_number=two.number, title="同一工地欠薪", by=world.people["dispatcher"], now=world.now
+        appeal_id=one.pk,
+        other_number=two.number,
+        title="同一工地欠薪",
+        by=world.people["dispatcher"],
+        now=world.now,
     )
     assert again(one).group == again(two).group
-    s.rate_reply(appeal_id=one.pk, result="satisfied", attitude="satisfied", by=world.people["worker"], now=world.now)
+    s.rate_reply(
+        appeal_id=one.pk, result="satisfied", attitude="satisfied", by=world.people["worker"], now=world.now
+    )
     assert (again(one).state, again(two).state) == (State.CONFIRMED, State.REPLIED)
 
 
 def test_erasure_removes_every_word_and_keeps_the_figures(world):
     appeal = world.replied()
     s.rate_reply(
-        appeal_id=appeal.pk, result="satisfied", attitude="satisfied", comment="谢谢", by=world.people["worker"], now=world.now
+        appeal_id=appeal.pk,
+        result="satisfied",
+        attitude="satisfied",
+        comment="谢谢",
+        by=world.people["worker"],
+        now=world.now,
     )
     assert s.erase_expired(world.now + 30 * DAY) == 0
     assert s.erase_expired(world.now + 1200 * DAY) == 1
@@ -384,7 +457,9 @@ def test_a_body_with_nobody_left_borrows_a_second_handler_from_above(world):
     from zhijia.unions.enums import Role
 
     appeal, people = world.replied(), world.people
-    s.rate_reply(appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=world.now)
+    s.rate_reply(
+        appeal_id=appeal.pk, result="dissatisfied", attitude="satisfied", by=people["worker"], now=world.now
+    )
     for key in ("second_handler", "dispatcher", "chair"):
         people[key].posts.update(until_on=dt.date(2026, 1, 1))
     lent = world.officer("city_handler", "city", Role.HANDLER)

@@ -14,8 +14,8 @@ from zhijia.attachments.models import Attachment
 from zhijia.audit.models import Entry
 from zhijia.core.errors import NotAllowed
 from zhijia.core.idempotency import KeyReused
-from zhijia.core.models import IdempotencyRecord
 from zhijia.core.identifiers import clean_receipt
+from zhijia.core.models import IdempotencyRecord
 from zhijia.core.sealing import blind_index
 from zhijia.vault.models import SealedPart
 
@@ -137,7 +137,9 @@ def test_a_stranger_with_a_name_must_leave_a_number(world):
 
 
 def test_the_counter_enters_for_a_person_and_is_marked(world):
-    told = Submission(text="来访反映", name="李某", mobile="１３８ ００００-００００", channel="counter", place="130502")
+    told = Submission(
+        text="来访反映", name="李某", mobile="１３８ ００００-００００", channel="counter", place="130502"
+    )
     enter_appeal(submission=told, key=KEY, by=world.people["agent"], now=world.now)
     appeal = Appeal.objects.get()
     assert (appeal.channel, appeal.author, appeal.entered_by) == ("counter", None, world.people["agent"])
@@ -147,7 +149,10 @@ def test_the_counter_enters_for_a_person_and_is_marked(world):
 def test_the_counter_needs_a_number_or_anonymity(world):
     with pytest.raises(ContactMissing):
         enter_appeal(
-            submission=Submission(text="来访", channel="counter"), key=KEY, by=world.people["agent"], now=world.now
+            submission=Submission(text="来访", channel="counter"),
+            key=KEY,
+            by=world.people["agent"],
+            now=world.now,
         )
 
 

@@ -38,8 +38,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN",
                             help=f"correct the proposed mapping; fields: {', '.join(ALIASES)}")  # fmt: skip
-        parser.add_argument("--source", default="", help="name of the older hotline (default: the file's name)")
-        parser.add_argument("--place", default="", help="GB/T 2260 code of the place whose body gets the history (default: the province)")
+        parser.add_argument(
+            "--source", default="", help="name of the older hotline (default: the file's name)"
+        )
+        parser.add_argument(
+            "--place",
+            default="",
+            help="GB/T 2260 code of the place whose body gets the history (default: the province)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask before writing")
 
@@ -69,7 +75,9 @@ class Command(BaseCommand):
     def _show(self, table: Table, mapping: dict[str, int], body: str, source: str) -> None:
         self.stdout.write(f"{len(table.rows)} rows, {table.encoding}; source “{source}”; goes to {body}")
         for name in ALIASES:
-            column = f"column {mapping[name] + 1} “{table.header[mapping[name]]}”" if name in mapping else "(none)"
+            column = (
+                f"column {mapping[name] + 1} “{table.header[mapping[name]]}”" if name in mapping else "(none)"
+            )
             self.stdout.write(f"  {name:<12} <- {column}")
 
     def _agreed(self) -> bool:
@@ -110,7 +118,9 @@ def _mapping(table: Table, corrections: list[str]) -> dict[str, int]:
     return found
 
 
-def _rows(table: Table, mapping: dict[str, int], bad: list[tuple[int, str]], bar: Any) -> Iterator[HistoryRow]:
+def _rows(
+    table: Table, mapping: dict[str, int], bad: list[tuple[int, str]], bar: Any
+) -> Iterator[HistoryRow]:
     for line, cells in table.rows:
         bar.update()
         told = {name: cells[i] if i < len(cells) else "" for name, i in mapping.items()}

@@ -45,8 +45,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--url", default="", help="server of this installation (default: one started for the run)")
-        parser.add_argument("--places", default="", help="GB/T 2260 codes, separated by commas, to spread messages over")
+        parser.add_argument(
+            "--url", default="", help="server of this installation (default: one started for the run)"
+        )
+        parser.add_argument(
+            "--places", default="", help="GB/T 2260 codes, separated by commas, to spread messages over"
+        )
         parser.add_argument("--limit", type=int, default=0, help="only so many messages")
 
     def handle(self, *, file: Path, **options: Any) -> None:
@@ -95,7 +99,9 @@ def _agreement(tally: Tally) -> str:
 
 
 def _share(seconds: list[float], percent: int) -> float:
-    return 1000 * (quantiles(seconds, n=100, method="inclusive")[percent - 1] if len(seconds) > 1 else seconds[0])
+    return 1000 * (
+        quantiles(seconds, n=100, method="inclusive")[percent - 1] if len(seconds) > 1 else seconds[0]
+    )
 
 
 def _messages(file: Path) -> list[Message]:
@@ -121,7 +127,9 @@ def _cast(places: list[str]) -> Cast:
         people = unions.holders(body, HANDLERS, today)
         above = [p for b in line for p in unions.holders(b, DESK, today)]
         if not above or not people:
-            raise SystemExit(f"zhijia: {body.name} has no dispatcher or nobody to handle matters; grant posts first.")
+            raise SystemExit(
+                f"zhijia: {body.name} has no dispatcher or nobody to handle matters; grant posts first."
+            )
         dispatchers[body.name] = _token(above[0], "appeals:work")
         spare = [p for b in unions.ancestors(body) for p in unions.holders(b, HANDLERS, today)]
         handlers[body.name] = [(p.pk, _token(p, "appeals:work")) for p in dict.fromkeys([*people, *spare])]
@@ -130,7 +138,9 @@ def _cast(places: list[str]) -> Cast:
 
 def _county_places() -> list[str]:
     """Return the places of the counties where somebody handles matters."""
-    rows = UnionBody.objects.active().filter(level=Level.COUNTY, kind=BodyKind.FEDERATION, accepts_appeals=True)
+    rows = UnionBody.objects.active().filter(
+        level=Level.COUNTY, kind=BodyKind.FEDERATION, accepts_appeals=True
+    )
     today = clock.local_date(clock.now())
     staffed = [body.place for body in rows.order_by("place") if unions.holders(body, HANDLERS, today)]
     return staffed or [""]
