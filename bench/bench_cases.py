@@ -34,24 +34,21 @@ def main() -> None:
     os.environ["ZHIJIA_API_PER_MINUTE"] = "1000000"
     keys = prepare(data, database)
     print(f"{keys['members']} members, {keys['appeals']} appeals, {'PostgreSQL' if database else 'SQLite'}")
-    with running(
-        data, "--web-only"
-    ) as server:  # a notice is queued, not yet sent: as the references count it
+    # A notice is queued, not yet sent: as the references count it.
+    with running(data, "--web-only") as server:
         _report(server.address, server.process.pid, keys)
     with running(data) as server:
         rate = _throughput(server.address, keys)
-        print(
-            f"submissions with receipt: {rate:.0f} a second, {CLIENTS} clients at once, background work running"
-        )
+        told = f"{rate:.0f} a second, {CLIENTS} clients at once, background work running"
+        print(f"submissions with receipt: {told}")
 
 
 def _report(address: str, pid: int, keys: dict) -> None:
     page = Client(address, {"Cookie": f"{keys['cookie']}={keys['officer']}"})
     cases = [f"/appeals/work/{i}/" for i in keys["cases"]]
+    worker = _worker(address, keys)
     figures = {
-        "file": measure(
-            pid, [lambda: _file(worker) for worker in [_worker(address, keys)] for _n in range(200)]
-        ),
+        "file": measure(pid, [lambda: _file(worker)] * 200),
         "queue": measure(pid, [lambda: page.send("GET", "/appeals/work/")] * READ),
         "case": measure(pid, [lambda c=c: page.send("GET", c) for c in (cases * 3)[:READ]]),
     }
@@ -72,8 +69,8 @@ def _worker(address: str, keys: dict) -> Client:
 
 
 def _file(worker: Client) -> bytes:
-    told = {"text": "单位拖欠工资两个月，多次催要没有结果，请工会帮忙。", "place": "130582", "category": "WAGE.ARREARS",
-            "confidentiality": "sealed"}  # fmt: skip
+    told = {"text": "单位拖欠工资两个月，多次催要没有结果，请工会帮忙。", "place": "130582", 
+            "category": "WAGE.ARREARS", "confidentiality": "sealed"}  # fmt: skip
     headers = {"Idempotency-Key": uuid.uuid4().hex}
     answer = worker.send("POST", "/api/v1/appeals", json.dumps(told).encode(), **headers)
     if len(json.loads(answer)["receipt"]) != 20:

@@ -28,7 +28,8 @@ from zhijia.core.actors import SYSTEM
 worker = User.objects.get_by_phone("13900000001")
 scopes = ("appeals:submit", "appeals:read")
 browser = sign_in(Client(), User.objects.get_by_phone("13800000002"))
-cases = Appeal.objects.filter(handler__isnull=False, state="handling", tenant=13, place__startswith="1305").order_by("pk")
+cases = Appeal.objects.filter(handler__isnull=False, state="handling", tenant=13, place__startswith="1305")
+cases = cases.order_by("pk")
 print(json.dumps({
     "cookie": settings.SESSION_COOKIE_NAME, "officer": browser.cookies[settings.SESSION_COOKIE_NAME].value,
     "token": create_token(user=worker, name="bench", scopes=scopes, days=1, by=SYSTEM, now=timezone.now())[1],

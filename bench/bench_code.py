@@ -1,0 +1,30 @@
+"""Sizes of functions and files, tests left out, beside the budget."""
+
+import ast
+from pathlib import Path
+from statistics import median, quantiles
+
+ROOT = Path(__file__).resolve().parents[1] / "zhijia"
+
+
+def main() -> None:
+    """Print median, ninth decile and maximum of function and file lengths."""
+    files = [p for p in ROOT.rglob("*.py") if not {"migrations", "tests"} & set(p.parts)]
+    tests = [p for p in ROOT.parent.rglob("test_*.py") if ".venv" not in p.parts]
+    functions = [size for path in files for size in _functions(path)]
+    lengths = [_lines(path) for path in files]
+    print(f"functions {len(functions)}: median {median(functions):.0f}, p90 {quantiles(functions, n=10)[8]:.0f}, "
+          f"max {max(functions)} lines; budget 9, 30, 60")  # fmt: skip
+    print(f"files {len(files)}: median {median(lengths):.0f}, p90 {quantiles(lengths, n=10)[8]:.0f}, "
+          f"max {max(lengths)} lines; budget 250 soft, 500 hard")  # fmt: skip
+    print(f"tests {sum(map(_lines, tests))} : code {sum(lengths)} lines")
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def _functions(path: Path) -> list[int]:
+    tree = ast.parse(path.read_text())
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node.end_lineno - node.lineno + 1 for node in ast.walk(tree) if isinstance(node, kinds)]
