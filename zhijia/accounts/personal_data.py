@@ -17,18 +17,19 @@ PERSONAL_DATA = (
         "accounts.User", "C2", SIGN_IN, "clear", "phone_index", thing=_("Digest of your mobile number")
     ),
     *personal_fields(
-        "accounts.User", "C2", _("To check your password; the password itself is not kept"), "clear", "password",
-        thing=_("Digest of your password"),
+        "accounts.User", "C2", _("To check your password; the password itself is not kept"), "clear",
+        "password", thing=_("Digest of your password"),
     ),
     *personal_fields(
-        "accounts.User", "C2", _("To tell you news, if you want"), "clear", "email", thing=_("E-mail for notices")
+        "accounts.User", "C2", _("To tell you news, if you want"), "clear", "email",
+        thing=_("E-mail for notices"),
     ),
     *personal_fields(
         "accounts.User", "C1", _("To show pages as you like them"), "clear", "language", thing=_("Language")
     ),
     *personal_fields(
-        "accounts.ApiToken", "C1", _("So that you know your tokens apart"), "delete", "name", "scopes", "hint",
-        thing=TOKENS,
+        "accounts.ApiToken", "C1", _("So that you know your tokens apart"), "delete",
+        "name", "scopes", "hint", thing=TOKENS,
     ),
     *personal_fields(
         "accounts.ApiToken", "C1", _("To check a token; the token itself is not kept"), "delete", "hash",
@@ -39,8 +40,8 @@ PERSONAL_DATA = (
         thing=_("That a sign-in failed"),
     ),
     *personal_fields(
-        "usersessions.UserSession", "C2", _("So that you see where you are signed in"), "delete", "user_agent",
-        thing=_("Browsers in which you are signed in"),
+        "usersessions.UserSession", "C2", _("So that you see where you are signed in"), "delete",
+        "user_agent", thing=_("Browsers in which you are signed in"),
     ),
     *personal_fields(
         "mfa.Authenticator", "C3", _("Your second factor"), "delete", "data",

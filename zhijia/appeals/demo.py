@@ -49,26 +49,34 @@ class Story:
 
 
 STORIES = (
-    Story(0, "received", "WAGE.ARREARS", "工地上八个人干了两个月，包工头说没有结算，一分钱没给。孩子开学等着用钱。",
-          "河北磐石建筑劳务有限公司", people=8, circumstances=("arrears", "no_money")),
-    Story(1, "received", "HOURS", "连续三周没有休息，加班费也没有算，说是自愿加班。", "沙河明澈玻璃有限公司", "130582", 0),
-    Story(0, "received", "SAFETY", "窑炉车间温度太高，排风扇坏了半个月没人修，昨天有人中暑。", "沙河明澈玻璃有限公司", "130582",
-          circumstances=("danger",)),
-    Story(3, "received", "CONTRACT.NONE", "干了半年没有签合同，问了几次都说再等等。", "邢台疾风快递服务有限公司", "130502", 1),
-    Story(2, "accepted", "INSURANCE", "入职一年多，单位一直没有给我交养老保险。", "宁晋恒联电缆制造有限公司", "130528", 2),
-    Story(2, "assigned", "WOMEN", "怀孕七个月还安排我上夜班，请求调整。", "清河暖云羊绒纺织有限公司", worker=3,
-          circumstances=("pregnant",)),
-    Story(4, "handling", "WAGE.OVERTIME", "国庆节三天加班，只按平时工资发。", "邢台平安护航保安服务有限公司", worker=4),
-    Story(5, "handling", "INJURY", "在车间被砸伤脚，单位不愿意申报工伤。", "威县驰远汽车零部件有限公司", worker=5,
-          circumstances=("injured",)),
-    Story(6, "waiting", "CONTRACT.TERMINATION", "上周突然通知我不用来了，没有说理由。", "威县家味餐饮管理有限公司", worker=0,
+    Story(0, "received", "WAGE.ARREARS", "工地上八个人干了两个月，包工头说没有结算，一分钱没给。"
+          "孩子开学等着用钱。", "河北磐石建筑劳务有限公司", people=8, circumstances=("arrears", "no_money")),
+    Story(1, "received", "HOURS", "连续三周没有休息，加班费也没有算，说是自愿加班。",
+          "沙河明澈玻璃有限公司", "130582", 0),
+    Story(0, "received", "SAFETY", "窑炉车间温度太高，排风扇坏了半个月没人修，昨天有人中暑。",
+          "沙河明澈玻璃有限公司", "130582", circumstances=("danger",)),
+    Story(3, "received", "CONTRACT.NONE", "干了半年没有签合同，问了几次都说再等等。",
+          "邢台疾风快递服务有限公司", "130502", 1),
+    Story(2, "accepted", "INSURANCE", "入职一年多，单位一直没有给我交养老保险。",
+          "宁晋恒联电缆制造有限公司", "130528", 2),
+    Story(2, "assigned", "WOMEN", "怀孕七个月还安排我上夜班，请求调整。",
+          "清河暖云羊绒纺织有限公司", worker=3, circumstances=("pregnant",)),
+    Story(4, "handling", "WAGE.OVERTIME", "国庆节三天加班，只按平时工资发。",
+          "邢台平安护航保安服务有限公司", worker=4),
+    Story(5, "handling", "INJURY", "在车间被砸伤脚，单位不愿意申报工伤。",
+          "威县驰远汽车零部件有限公司", worker=5, circumstances=("injured",)),
+    Story(6, "waiting", "CONTRACT.TERMINATION", "上周突然通知我不用来了，没有说理由。",
+          "威县家味餐饮管理有限公司", worker=0,
           more={"question": "请补充入职时间，并上传通知或聊天记录的照片。"}),
-    Story(9, "suspended", "WAGE.ARREARS", "公司欠我五个月工资，已经去申请仲裁了，想请工会帮忙。", "河北磐石建筑劳务有限公司", worker=6),
-    Story(8, "replied", "WAGE.BELOW_MINIMUM", "每个月到手不到两千，问是不是低于最低工资。", "信都区洁美家政服务部", worker=0,
+    Story(9, "suspended", "WAGE.ARREARS", "公司欠我五个月工资，已经去申请仲裁了，想请工会帮忙。",
+          "河北磐石建筑劳务有限公司", worker=6),
+    Story(8, "replied", "WAGE.BELOW_MINIMUM", "每个月到手不到两千，问是不是低于最低工资。",
+          "信都区洁美家政服务部", worker=0,
           answer="经核算，您的工资低于当地最低工资标准，已督促单位按标准补足差额，下月工资一并发放。"),
     Story(7, "replied", "MEMBERSHIP", "我是骑手，没有固定单位，怎么加入工会？", place="130502", worker=1,
           answer="您可以直接加入襄都区快递外卖行业联合工会，带身份证到区总工会窗口，或在手机上申请。"),
-    Story(20, "confirmed", "WAGE.ARREARS", "年底辞职后最后一个月工资一直不发。", "沙河明澈玻璃有限公司", "130582", 0,
+    Story(20, "confirmed", "WAGE.ARREARS", "年底辞职后最后一个月工资一直不发。",
+          "沙河明澈玻璃有限公司", "130582", 0,
           answer="单位已于本周将所欠工资转入您的账户，请查收。", more={"publish": True}),
     Story(24, "confirmed", "HOURS", "单位不让休年假，也不给折算工资，可以吗？", worker=2,
           answer="连续工作满一年就有带薪年休假。确实安排不了的，要按日工资的三倍支付，其中已含正常工资。",
@@ -76,18 +84,22 @@ STORIES = (
     Story(28, "confirmed", "INSURANCE", "换了单位，养老保险怎么接着交？", worker=3,
           answer="新单位在入职三十日内为您办理参保，缴费年限累计计算，不用自己转。", more={"publish": True}),
     Story(35, "unconfirmed", "BENEFIT", "户外站点的饮水机坏了，想请工会修一下。", place="130502"),
-    Story(14, "reopened", "WAGE.DEDUCTION", "迟到五分钟扣一天工资，合理吗？", "邢台平安护航保安服务有限公司", worker=5,
+    Story(14, "reopened", "WAGE.DEDUCTION", "迟到五分钟扣一天工资，合理吗？",
+          "邢台平安护航保安服务有限公司", worker=5,
           answer="已向单位了解情况。", more={"comment": "只说了解情况，没有告诉我结果。"}),
-    Story(26, "unsatisfied", "DEMOCRACY", "单位改薪酬办法没有开过职代会。", "威县驰远汽车零部件有限公司", worker=6),
+    Story(26, "unsatisfied", "DEMOCRACY", "单位改薪酬办法没有开过职代会。",
+          "威县驰远汽车零部件有限公司", worker=6),
     Story(30, "under_review", "LAYOFF", "裁员补偿少算了两年工龄。", "宁晋恒联电缆制造有限公司", "130528", 7),
     Story(11, "refused", "OTHER", "小区停车位收费太贵，希望管一管。", worker=4,
           more={"ground": "outside_scope", "notice": "这件事由住建部门负责，请拨打12345反映。"}),
     Story(13, "referred", "SAFETY", "旁边化工厂晚上排放刺鼻气体，影响上班的人。", worker=7,
           more={"notice": "已转生态环境部门，电话12369，受理编号会发给您。"}),
-    Story(16, "handling", "DISPATCH", "派遣工和正式工干一样的活，工资差一半。", "邢台平安护航保安服务有限公司",
-          more={"supervise": "请于三日内报告办理情况。"}),
-    Story(5, "counter", "AID", "爱人住院花费大，想申请困难帮扶。", place="130502", more={"name": "孙来顺", "mobile": "13700000001"}),
-    Story(3, "hotline", "INJURY", "来电反映：送餐途中摔伤，平台说不管。", place="130502", circumstances=("injured",),
+    Story(16, "handling", "DISPATCH", "派遣工和正式工干一样的活，工资差一半。",
+          "邢台平安护航保安服务有限公司", more={"supervise": "请于三日内报告办理情况。"}),
+    Story(5, "counter", "AID", "爱人住院花费大，想申请困难帮扶。",
+          place="130502", more={"name": "孙来顺", "mobile": "13700000001"}),
+    Story(3, "hotline", "INJURY", "来电反映：送餐途中摔伤，平台说不管。",
+          place="130502", circumstances=("injured",),
           more={"name": "郭小路", "mobile": "13700000002"}),
 )  # fmt: skip
 
@@ -155,11 +167,14 @@ class Player:
         story = self.story
         entered = story.stage in ("counter", "hotline")
         employer = Employer.objects.filter(name=story.employer).first() if story.employer else None
+        named = entered or story.worker is not None
         told = s.Submission(
-            text=story.text, wish=story.wish, category=_known(story.category), employer_id=employer and employer.pk,
+            text=story.text, wish=story.wish, category=_known(story.category),
+            employer_id=employer.pk if employer else None,
             place=story.place, people_count=story.people, circumstances=story.circumstances,
-            confidentiality=Confidentiality.SEALED if entered or story.worker is not None else Confidentiality.ANONYMOUS,
-            channel=story.stage if entered else Channel.WEB, consents_to_publishing=bool(story.more.get("publish")),
+            confidentiality=Confidentiality.SEALED if named else Confidentiality.ANONYMOUS,
+            channel=story.stage if entered else Channel.WEB,
+            consents_to_publishing=bool(story.more.get("publish")),
             name=story.more.get("name", ""), mobile=story.more.get("mobile", ""),
         )  # fmt: skip
         by = _person(AGENT) if entered else self._author()
@@ -272,7 +287,8 @@ CROWD_STATES = (
 )
 CROWD_SHARES = (2, 2, 4, 4, 78, 10)
 PHRASES = (
-    "单位一直拖着工资不发", "加班没有加班费", "合同到期不续也不给补偿", "社保交得比实际工资低", "车间没有防护用品",
+    "单位一直拖着工资不发", "加班没有加班费", "合同到期不续也不给补偿", "社保交得比实际工资低",
+    "车间没有防护用品",
     "领导说再闹就开除", "已经问过人事三次", "希望工会帮忙协调", "同事也有一样的情况", "有工资条和聊天记录",
 )  # fmt: skip
 
@@ -313,7 +329,8 @@ def _one(
         score=chance.randrange(0, 80), subject=text[:24], text=text * 2, employer=chance.choice(employers),
         place=body.place, author_id=chance.choice(people), state=state, handling_body=body,
         handler=chance.choice(handlers) if state not in (State.RECEIVED, State.ACCEPTED) else None,
-        received_at=received, round_started_at=received, accepted_at=None if state == State.RECEIVED else received + HOUR,
+        received_at=received, round_started_at=received,
+        accepted_at=None if state == State.RECEIVED else received + HOUR,
         first_due_at=received + 3 * DAY, final_due_at=received + 20 * DAY, first_responded_at=received + HOUR,
         replied_at=answered, closed_at=answered if state in (State.CONFIRMED, State.UNCONFIRMED) else None,
         changed_at=answered or received, retained_until_on=(start + 1000 * DAY).date(),

@@ -26,10 +26,21 @@ WORKER_MENU = (
 
 OFFICER_MENU = (
     MenuEntry(_("Appeals"), "appeals:queue", "officer", icon="inbox", order=10),
-    MenuEntry(_("Enter for a person"), "appeals:enter", "officer", icon="write", order=12, visible=tasks.may_enter),
-    MenuEntry(_("Several people, one employer"), "appeals:flags", "officer", icon="flag", order=14, visible=tasks.sees_flags),
-    MenuEntry(_("Saved texts"), "appeals:saved_replies", "officer", icon="draft", order=16, visible=tasks.may_keep_texts),
-    MenuEntry(_("Service promises"), "appeals:promises", "officer", icon="clock", order=18, visible=tasks.may_promise),
+    MenuEntry(
+        _("Enter for a person"), "appeals:enter", "officer", icon="write", order=12, visible=tasks.may_enter
+    ),
+    MenuEntry(
+        _("Several people, one employer"), "appeals:flags", "officer", icon="flag", order=14,
+        visible=tasks.sees_flags,
+    ),
+    MenuEntry(
+        _("Saved texts"), "appeals:saved_replies", "officer", icon="draft", order=16,
+        visible=tasks.may_keep_texts,
+    ),
+    MenuEntry(
+        _("Service promises"), "appeals:promises", "officer", icon="clock", order=18,
+        visible=tasks.may_promise,
+    ),
 )  # fmt: skip
 AUDIT_LABELS = (
     *((t.audit, t.label) for t in TABLE.transitions if t.label),

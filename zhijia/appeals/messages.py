@@ -16,8 +16,8 @@ from zhijia.unions.enums import Role
 from zhijia.unions.models import UnionBody
 
 KINDS = (
-    MessageKind("appeal.submitted", _("New matter %(number)s"), _("A new matter has come in and waits for a decision."),
-                audience="officer"),
+    MessageKind("appeal.submitted", _("New matter %(number)s"),
+                _("A new matter has come in and waits for a decision."), audience="officer"),
     MessageKind("appeal.accepted", _("Matter %(number)s is accepted"),
                 _("The union body has taken it on and will answer you by %(due)s.")),
     MessageKind("appeal.refused", _("Matter %(number)s is not accepted"),
@@ -48,7 +48,8 @@ KINDS = (
                 _("The worker was not satisfied. Another handler must take it."), audience="officer"),
     MessageKind("appeal.review_asked", _("Review asked in matter %(number)s"),
                 _("Your body is to review the answer of the body below."), audience="officer"),
-    MessageKind("appeal.review_decided", _("Review decided in matter %(number)s"), _("Open it to read the decision.")),
+    MessageKind("appeal.review_decided", _("Review decided in matter %(number)s"),
+                _("Open it to read the decision.")),
     MessageKind("appeal.supervised", _("Matter %(number)s is supervised"),
                 _("The body above urges this matter. Please read its demand."), audience="officer"),
     MessageKind("appeal.escalated", _("Matter %(number)s is late and went up"),

@@ -37,13 +37,13 @@ PERSONAL_DATA = (
     ),
     *_fields("Appeal", "C2", STEP, "clear", "notice", thing=DECISIONS),
     *_fields(
-        "Appeal", "C3", _("So that you find your matter; your name itself lies under seal"), "clear", "author",
-        thing=_("Whose matter it is"),
+        "Appeal", "C3", _("So that you find your matter; your name itself lies under seal"), "clear",
+        "author", thing=_("Whose matter it is"),
     ),
     *_fields("Appeal", "C1", OFFICE, "keep", "entered_by", "handler", thing=ACTORS),
     *_fields(
-        "Appeal", "C1", _("To find the matter again"), "keep", "number", "place", "source", "source_reference",
-        thing=_("Number, place and origin of the matter"),
+        "Appeal", "C1", _("To find the matter again"), "keep",
+        "number", "place", "source", "source_reference", thing=_("Number, place and origin of the matter"),
     ),
     *_fields(
         "ReceiptLookup", "C1", _("To find a matter by its receipt; the receipt cannot be read from it"),

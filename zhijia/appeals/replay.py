@@ -1,6 +1,5 @@
 """Sends real messages through the HTTP API as workers and officers would, and counts what happens."""
 
-import datetime as dt
 import json
 import time
 import uuid
@@ -9,6 +8,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
+
+from zhijia.core import clock
 
 TRIES = 3
 ELSEWHERE = "这件事不属于工会受理范围，请拨打12345政务服务热线反映。"
@@ -132,10 +133,12 @@ class Replay:
         guess = worker.send("suggest", "POST", "/suggestions", {"text": said[:20_000]})
         category = guess["categories"][0]["code"] if guess["about_work"] and guess["categories"] else ""
         told = {
-            "text": message.text, "subject": message.subject[:400], "category": category, "confidentiality": "sealed",
-            "place": self.cast.places[message.line % len(self.cast.places)],
+            "text": message.text, "subject": message.subject[:400], "category": category,
+            "confidentiality": "sealed", "place": self.cast.places[message.line % len(self.cast.places)],
         }  # fmt: skip
-        key = uuid.uuid5(uuid.NAMESPACE_URL, f"replay:{message.reference}:{dt.date.today()}").hex
+        key = uuid.uuid5(
+            uuid.NAMESPACE_URL, f"replay:{message.reference}:{clock.local_date(clock.now())}"
+        ).hex
         receipt = worker.send("submit", "POST", "", told, key=key)
         self.tally.receipts.add(receipt["receipt"])
         self.tally.bodies[receipt["body"]] += 1

@@ -39,7 +39,8 @@ STATES = (
     _state(S.REFERRED, _("The authority named in the notice goes on with it."), final=True, clock_runs=False),
     _state(S.CONFIRMED, _("It is closed. If the trouble comes back you can reopen it for a while."),
            final=True, clock_runs=False),
-    _state(S.UNCONFIRMED, _("It was closed without your answer. You can still judge or reopen it for a while."),
+    _state(S.UNCONFIRMED,
+           _("It was closed without your answer. You can still judge or reopen it for a while."),
            final=True, clock_runs=False),
     _state(S.UNSATISFIED, _("You can reopen it once, or ask the body above for a review."),
            final=True, clock_runs=False),
@@ -48,7 +49,8 @@ STATES = (
     _state(S.UNDER_RE_REVIEW, _("The body two levels above decides for the last time."), clock_runs=False),
     _state(S.RE_REVIEWED, _("This was the last step within the union. Arbitration and court stay open."),
            final=True, clock_runs=False),
-    _state(S.WITHDRAWN, _("You took it back. You can file it again at any time."), final=True, clock_runs=False),
+    _state(S.WITHDRAWN, _("You took it back. You can file it again at any time."),
+           final=True, clock_runs=False),
 )  # fmt: skip
 
 WORKING = (S.ACCEPTED, S.ASSIGNED, S.HANDLING)

@@ -201,8 +201,9 @@ class RowWriter:
         self.english = (get_language() or "").startswith("en")
         self.prefix = reverse("appeals:queue")
         self.words = {
-            "round": _("round 2"), "supervised": _("supervised"), "escalated": _("escalated"), "group": _("group"),
-            "unsorted": _("not sorted yet"), "first": _("first response"), "nobody": _("nobody yet"),
+            "round": _("round 2"), "supervised": _("supervised"), "escalated": _("escalated"),
+            "group": _("group"), "unsorted": _("not sorted yet"), "first": _("first response"),
+            "nobody": _("nobody yet"),
         }  # fmt: skip
 
     def __call__(self, row: Any) -> Row:
@@ -325,7 +326,7 @@ def numbers_of(user: Any, on: dt.date, ids: list[int]) -> dict[int, str]:
 
 
 def pool_ids(user: Any, on: dt.date, limit: int = 10) -> list[int]:
-    """Return the next matters without a handler in the bodies where the person handles, most pressing first."""
+    """Return the next matters without a handler where the person handles, most pressing first."""
     desks = [p.body_id for p in unions.posts_of(user, on) if p.role == Role.HANDLER]
     rows = Appeal.objects.work_for(user, on).filter(
         state=State.ACCEPTED, handler=None, handling_body__in=desks

@@ -43,13 +43,14 @@ from zhijia.appeals.services.supervising import escalate_appeal, escalate_overdu
 from zhijia.appeals.services.talking import set_consent, sort_appeal, write_message, write_note
 
 __all__ = [
-    "EXPORT_LIMIT", "TEXT_LIMIT", "Submission", "accept_appeal", "acknowledge_flag", "answer_on_the_spot", "answer_question",
-    "ask_extension", "ask_re_review", "ask_review", "ask_worker", "assign_appeal", "assign_many",
-    "close_silent", "close_unrated", "decide_extension", "decide_re_review", "decide_review",
-    "delete_reply", "end_waiting", "enter_appeal", "erase_appeal", "erase_expired", "escalate_appeal",
-    "escalate_overdue", "hand_over_appeal", "handlers_for", "lift_suspension", "link_appeals",
-    "object_to_routing", "open_complainant", "publish_answer", "rate_reply", "record_export", "refer_appeal", "refuse_appeal", "reopen_appeal",
-    "reply_to_appeal", "resume_handling", "route_appeal", "save_reply", "set_consent", "set_promise",
-    "sign_for_appeal", "sort_appeal", "submit_appeal", "supervise_appeal", "suspend_appeal", "unlink_appeal",
+    "EXPORT_LIMIT", "TEXT_LIMIT", "Submission", "accept_appeal", "acknowledge_flag",
+    "answer_on_the_spot", "answer_question", "ask_extension", "ask_re_review", "ask_review",
+    "ask_worker", "assign_appeal", "assign_many", "close_silent", "close_unrated", "decide_extension",
+    "decide_re_review", "decide_review", "delete_reply", "end_waiting", "enter_appeal", "erase_appeal",
+    "erase_expired", "escalate_appeal", "escalate_overdue", "hand_over_appeal", "handlers_for",
+    "lift_suspension", "link_appeals", "object_to_routing", "open_complainant", "publish_answer",
+    "rate_reply", "record_export", "refer_appeal", "refuse_appeal", "reopen_appeal", "reply_to_appeal",
+    "resume_handling", "route_appeal", "save_reply", "set_consent", "set_promise", "sign_for_appeal",
+    "sort_appeal", "submit_appeal", "supervise_appeal", "suspend_appeal", "unlink_appeal",
     "withdraw_answer", "withdraw_appeal", "write_message", "write_note",
 ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""Real deletion when the retention date of the channel has come (Personal Information Protection Law art. 19, 47)."""
+"""Real deletion when the retention date of the channel has come.
+
+Source: Personal Information Protection Law, articles 19 and 47.
+"""
 
 import datetime as dt
 

@@ -27,7 +27,8 @@ class Caller:
     def send(self, method, path, body=None, **headers):
         told = {k.replace("_", "-"): v for k, v in headers.items()}
         return self.client.generic(
-            method, f"{BASE}{path}", json.dumps(body) if body is not None else "", content_type="application/json",
+            method, f"{BASE}{path}", json.dumps(body) if body is not None else "",
+            content_type="application/json",
             headers=self.headers | told,
         )  # fmt: skip
 
@@ -133,7 +134,8 @@ def test_files_come_with_the_appeal_and_go_only_to_those_who_may(world, token_of
     worker = token_of("worker", "appeals:submit", "appeals:read")
     pdf = SimpleUploadedFile("工资条.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
     made = worker.client.post(
-        f"{BASE}/with-files", {"text": "附工资条", "place": "130502", "confidentiality": "sealed", "files": [pdf]},
+        f"{BASE}/with-files", {"text": "附工资条", "place": "130502",
+                                  "confidentiality": "sealed", "files": [pdf]},
         headers=worker.headers | {"Idempotency-Key": KEY},
     )  # fmt: skip
     assert made.status_code == 201, made.content

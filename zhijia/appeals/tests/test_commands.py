@@ -27,8 +27,8 @@ def rows(count=40):
         sent = START + dt.timedelta(hours=7 * n)
         replied = sent + dt.timedelta(hours=5 + n * n % 300)
         stamp = ["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S"][n % 2]
-        made.append([str(9000 + n), f"U{n}", f"工资问题{n}", sent.strftime(stamp), f"第{n}个月没发工资", f"已处理{n}",
-                     replied.strftime(stamp)])  # fmt: skip
+        made.append([str(9000 + n), f"U{n}", f"工资问题{n}", sent.strftime(stamp), f"第{n}个月没发工资",
+                     f"已处理{n}", replied.strftime(stamp)])  # fmt: skip
     return made
 
 

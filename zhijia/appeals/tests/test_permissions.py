@@ -14,7 +14,8 @@ from zhijia.core.errors import NotAllowed, NotFound
 from zhijia.notifications.models import Notification
 
 ACTORS = (
-    "worker", "receipt", "wrong_receipt", "stranger", "nobody", "dispatcher", "handler", "second_handler", "chair",
+    "worker", "receipt", "wrong_receipt", "stranger", "nobody", "dispatcher", "handler",
+    "second_handler", "chair",
     "agent", "steward", "supervisor", "city_dispatcher", "province_supervisor", "other_dispatcher",
     "own_union_chair", "system",
 )  # fmt: skip
@@ -170,7 +171,8 @@ def test_what_concerns_an_employer_does_not_exist_for_its_own_union(world):
     from zhijia.unions.services import grant_post
 
     grant_post(
-        body=world.bodies["own_union"], user=world.people["double"], role="chair", from_on=dt.date(2025, 1, 1),
+        body=world.bodies["own_union"], user=world.people["double"], role="chair",
+        from_on=dt.date(2025, 1, 1),
         by=SYSTEM, now=world.now,
     )  # fmt: skip
     double = type(chair).objects.get(pk=world.people["double"].pk)

@@ -132,7 +132,8 @@ def icon(context: Any, name: str) -> str:
     if context["page"].reading.light:
         return ""
     return format_html(
-        '<svg class="icon" width="24" height="24" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon" width="24" height="24" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"/></svg>',
         _sprite(),
         name,
     )

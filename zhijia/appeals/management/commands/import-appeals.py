@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,13 +64,12 @@ class Command(BaseCommand):
             self.stderr.write("Nothing was written.")
             sys.exit(2)
         bad: list[tuple[int, str]] = []
-        report = ImportReport()
         with tqdm(total=len(table.rows), unit=" rows", disable=None) as bar:
             rows = _rows(table, mapping, bad, bar)
-            for report in import_history(
+            steps = import_history(
                 rows=rows, body=body, source=source, by=SYSTEM, now=clock.now(), dry_run=options["dry_run"]
-            ):
-                pass
+            )
+            report = next(iter(deque(steps, maxlen=1)), ImportReport())
         self._tell(report, bad + report.refused, options["dry_run"])
 
     def _show(self, table: Table, mapping: dict[str, int], body: str, source: str) -> None:

@@ -94,8 +94,10 @@ def _agreement(tally: Tally) -> str:
     false, right = tally.agreement[False, True], tally.agreement[False, False]
     recall = hit / (hit + missed) if hit + missed else 0
     precision = hit / (hit + false) if hit + false else 0
-    return (f"against the file's own mark: {hit} work found, {missed} missed, {false} taken for work, {right} left out; "
-            f"recall {recall:.1%}, precision {precision:.1%}")  # fmt: skip
+    return (
+        f"against the file's own mark: {hit} work found, {missed} missed, {false} taken for work, "
+        f"{right} left out; recall {recall:.1%}, precision {precision:.1%}"
+    )
 
 
 def _share(seconds: list[float], percent: int) -> float:
@@ -112,8 +114,8 @@ def _messages(file: Path) -> list[Message]:
     found = []
     for line, cells in table.rows:
         told = {name: str(cells[i]).strip() if i < len(cells) else "" for name, i in mapping.items()}
-        found.append(Message(line, told.get("reference", "") or str(line), told["text"], told.get("subject", ""),
-                             YES.get(told.get("about_work", ""))))  # fmt: skip
+        reference, marked = told.get("reference", "") or str(line), YES.get(told.get("about_work", ""))
+        found.append(Message(line, reference, told["text"], told.get("subject", ""), marked))
     return found
 
 
