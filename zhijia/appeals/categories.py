@@ -17,7 +17,7 @@ def load_categories(model: Any) -> int:
     A category that left the file is kept, because appeals may use it, but is no longer offered.
     """
     rows = yaml.safe_load((files("zhijia.appeals") / "data" / "categories.yaml").read_text("utf-8"))
-    known = {}
+    known: dict[str | None, Any] = {}
     for row in sorted(rows, key=lambda r: bool(r.get("parent"))):
         fields = {name: row[name] for name in FIELDS if name in row}
         parent = known.get(row.get("parent"))

@@ -339,18 +339,18 @@ def _one(
 
 def _followers(batch: list[Appeal], chance: random.Random) -> None:
     """Add the assignments, replies and ratings that belong to the batch."""
-    in_hand = [a for a in batch if a.handler_id]
+    in_hand = [(a, a.handler_id) for a in batch if a.handler_id]
     Assignment.objects.bulk_create(
-        Assignment(tenant=13, appeal=a, round=1, handler_id=a.handler_id, assigned_at=a.received_at,
+        Assignment(tenant=13, appeal=a, round=1, handler_id=handler_id, assigned_at=a.received_at,
                    assigned_by="system", signed_at=a.received_at, ended_at=None)
-        for a in in_hand
+        for a, handler_id in in_hand
     )  # fmt: skip
     Reply.objects.bulk_create(_replies(batch))
     Rating.objects.bulk_create(
         Rating(tenant=13, appeal=a, round=1, result=chance.choices(("satisfied", "basically"), (9, 1))[0],
                attitude="satisfied", rated_at=a.closed_at, rated_by="crowd")
         for a in batch
-        if a.state == State.CONFIRMED
+        if a.state == State.CONFIRMED and a.closed_at
     )  # fmt: skip
 
 

@@ -68,10 +68,15 @@ ABOVE_ROLES = (Role.SUPERVISOR, Role.CHAIR, Role.DISPATCHER)
 
 
 def tell_worker(appeal: Appeal, kind: str, now: dt.datetime, **data: Any) -> None:
-    """Tell the author in the app, and neutrally outside. Who has no account looks by receipt."""
-    if appeal.author_id:
+    """Tell the author in the app, and neutrally outside.
+
+    Who has no account looks by receipt; if he left a number, a timer sends him the neutral text.
+    """
+    if appeal.author is not None:
         url = reverse("appeals:detail", args=[appeal.public_id])
         _tell(appeal.author, kind, now, url, appeal.tenant, number=appeal.number, **data)
+    elif not appeal.is_anonymous:
+        Appeal.objects.filter(pk=appeal.pk).update(news_at=now)
 
 
 def tell_handler(appeal: Appeal, kind: str, now: dt.datetime, **data: Any) -> None:

@@ -179,8 +179,8 @@ def answer_times(scope: Scope, start: dt.datetime, end: dt.datetime) -> QuerySet
     )
     if scope.tenants is not None:
         rows = rows.filter(tenant__in=sorted(scope.tenants))
-    end = Greatest("replied_at", "appeal__received_at")  # the server's clock may have been set back
-    took = ExpressionWrapper(end - F("appeal__received_at"), output_field=DurationField())
+    answered = Greatest("replied_at", "appeal__received_at")  # the server's clock may have been set back
+    took = ExpressionWrapper(answered - F("appeal__received_at"), output_field=DurationField())
     return rows.annotate(took=took)
 
 

@@ -80,6 +80,17 @@ def notify(
     return message
 
 
+def tell_number(*, phone: str, now: dt.datetime, tenant: int, language: str = "") -> Delivery | None:
+    """Send the neutral text to a number without an account; None while messages stay inside."""
+    if not _outside.get():
+        return None
+    with transaction.atomic():
+        text = outside_text(language)
+        delivery = _new_delivery(channel=Channel.SMS, address=phone, text=text, now=now, tenant=tenant)
+        _send_after_commit(delivery)
+    return delivery
+
+
 def send_code(*, phone: str, text: str, now: dt.datetime) -> Delivery:
     """Send a text message about signing in (a one-time code) to a number in E.164 form."""
     with transaction.atomic():

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from zhijia.accounts.auth import requires
+from zhijia.accounts.http import person_of
 from zhijia.appeals import services
 from zhijia.appeals.api import schemas as shapes
 from zhijia.appeals.api.access import find
@@ -60,15 +61,15 @@ def queue(
     cursor: str | None = None,
     size: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Any:
-    now = clock.now()
-    rows = Appeal.objects.visible_to(request.user, local_date(now)).exclude(author=request.user)
+    now, user = clock.now(), person_of(request)
+    rows = Appeal.objects.visible_to(user, local_date(now)).exclude(author=user)
     rows = rows.filter(state__in=state) if state else rows.open()
     if urgency:
         rows = rows.filter(urgency=urgency)
     if number:
         rows = rows.filter(number=number)
     if is_mine is not None:
-        rows = rows.filter(handler=request.user) if is_mine else rows.exclude(handler=request.user)
+        rows = rows.filter(handler=user) if is_mine else rows.exclude(handler=user)
     if is_overdue is not None:
         rows = rows.filter(final_due_at__lt=now) if is_overdue else rows.filter(final_due_at__gte=now)
     page = paginate(rows.select_related("handling_body", "category"), cursor, size, ("final_due_at",))

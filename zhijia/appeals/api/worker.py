@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from ninja import File, Form, Header, Query, Router, Schema, Status, UploadedFile
 
 from zhijia.accounts.auth import requires
+from zhijia.accounts.http import person_of
 from zhijia.appeals import services
 from zhijia.appeals.api import schemas as shapes
 from zhijia.appeals.api.access import ReceiptAuth, caller, find, stranger
@@ -142,7 +144,7 @@ def _told(told: shapes.SubmissionIn) -> dict[str, Any]:
 def mine(
     request: HttpRequest, cursor: str | None = None, size: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> Any:
-    rows = Appeal.objects.filter(author=request.user).select_related("handling_body", "category")
+    rows = Appeal.objects.filter(author=person_of(request)).select_related("handling_body", "category")
     page = paginate(rows, cursor, size, ("-changed_at",))
     return {"items": [shapes.line(a) for a in page.items], "next_cursor": page.next_cursor}
 
@@ -208,7 +210,7 @@ def consent(request: HttpRequest, public_id: UUID, told: shapes.ConsentIn) -> An
 
 
 @router.get("/{uuid:public_id}/files/{uuid:file_id}", auth=READERS, summary="Download a file")
-def download(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
+def download(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     appeal = find(request, public_id, clock.now())
     return download_response(attachment_of(appeal.owner, file_id, tenant=appeal.tenant))
 

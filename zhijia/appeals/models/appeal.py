@@ -163,6 +163,8 @@ class Appeal(TenantModel):
     replied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    news_at = models.DateTimeField(null=True, blank=True)
+    """Since when there is news that a person without an account was not yet told by phone."""
     supervised_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
 
@@ -213,6 +215,7 @@ class Appeal(TenantModel):
             models.Index(fields=["tenant", "employer", "-received_at"], name="appeal_employer"),
             models.Index(fields=["tenant", "category", "-received_at"], name="appeal_category"),
             models.Index(fields=["tenant", "received_at"], name="appeal_received"),
+            models.Index(fields=["tenant", "news_at"], name="appeal_news", condition=~Q(news_at=None)),
             models.Index(
                 fields=["tenant", "retained_until_on"], name="appeal_retention", condition=Q(erased_at=None)
             ),

@@ -20,7 +20,7 @@ class Step(TenantModel):
         abstract = True
 
 
-def _officer(**options: object) -> models.ForeignKey:
+def _officer(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, related_name="+", **options
     )

@@ -56,8 +56,10 @@ def similar_to(
     rows = Appeal.objects.work_for(user, local_date(now)).filter(near, received_at__gte=now - WINDOW)
     if tenant is not None:
         rows = rows.filter(tenant=tenant)
+    if without is not None:
+        rows = rows.exclude(pk=without)
     texts = list(
-        rows.exclude(pk=without).order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES]
+        rows.order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES]
     )
     ranked = dict(similar_answers(wanted, [(pk, body) for pk, body, _ in texts], SHOWN))
     found = Appeal.objects.select_related("employer", "category", "handling_body").in_bulk(ranked)

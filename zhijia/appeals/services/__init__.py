@@ -16,7 +16,7 @@ from zhijia.appeals.services.deciding import (
     refuse_appeal,
     route_appeal,
 )
-from zhijia.appeals.services.disclosing import open_complainant
+from zhijia.appeals.services.disclosing import open_complainant, tell_by_phone
 from zhijia.appeals.services.exporting import EXPORT_LIMIT, record_export
 from zhijia.appeals.services.grouping import acknowledge_flag, link_appeals, unlink_appeal
 from zhijia.appeals.services.handling import (
@@ -51,6 +51,6 @@ __all__ = [
     "lift_suspension", "link_appeals", "object_to_routing", "open_complainant", "publish_answer",
     "rate_reply", "record_export", "refer_appeal", "refuse_appeal", "reopen_appeal", "reply_to_appeal",
     "resume_handling", "route_appeal", "save_reply", "set_consent", "set_promise", "sign_for_appeal",
-    "sort_appeal", "submit_appeal", "supervise_appeal", "suspend_appeal", "unlink_appeal",
+    "sort_appeal", "submit_appeal", "supervise_appeal", "suspend_appeal", "tell_by_phone", "unlink_appeal",
     "withdraw_answer", "withdraw_appeal", "write_message", "write_note",
 ]  # fmt: skip

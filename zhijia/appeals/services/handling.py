@@ -87,8 +87,8 @@ def handlers_for(appeal: Appeal, now: dt.datetime) -> list:
     return []
 
 
-def _is_free(user: object, appeal: Appeal, on: dt.date) -> bool:
-    mine = appeal.author_id is not None and appeal.author_id == user.pk  # type: ignore[attr-defined]
+def _is_free(user: Any, appeal: Appeal, on: dt.date) -> bool:
+    mine = appeal.author_id is not None and appeal.author_id == user.pk
     return not mine and appeal.employer_id not in unions.conflicted_employer_ids(user, on)
 
 
@@ -99,6 +99,8 @@ def _former_handlers(appeal: Appeal) -> set[int]:
 
 def _give(step: str, appeal: Appeal, handler_id: int, reason: str, by: Actor, now: dt.datetime) -> Appeal:
     handler = get_user_model().objects.filter(pk=handler_id, is_active=True, is_officer=True).first()
+    if handler is None:
+        raise HandlerUnfit
     check_handler(handler, appeal, now)
     end_assignment(appeal, reason=reason, now=now)
     Assignment.objects.create(
@@ -110,15 +112,15 @@ def _give(step: str, appeal: Appeal, handler_id: int, reason: str, by: Actor, no
     return appeal
 
 
-def check_handler(handler: object, appeal: Appeal, now: dt.datetime) -> None:
+def check_handler(handler: Any, appeal: Appeal, now: dt.datetime) -> None:
     """Raise ``HandlerUnfit`` or ``SameHandler`` unless this person may take the appeal."""
     on = local_date(now)
-    if handler is None or not _is_free(handler, appeal, on):
+    if not _is_free(handler, appeal, on):
         raise HandlerUnfit
     posts = unions.posts_of(handler, on)
     if not any(p.role in HANDLER_ROLES and appeal.handling_body.is_under(p.body) for p in posts):
         raise HandlerUnfit
-    if appeal.round > 1 and handler.pk in _former_handlers(appeal):  # type: ignore[attr-defined]
+    if appeal.round > 1 and handler.pk in _former_handlers(appeal):
         raise SameHandler
 
 

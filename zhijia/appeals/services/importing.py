@@ -75,7 +75,8 @@ def import_history(
     that was cut off goes on where it stopped.
     """
     require(by, "appeals.import_history", Ask(None, local_date(now), body))
-    report, seen = ImportReport(), set()
+    report = ImportReport()
+    seen: set[str] = set()
     stream = iter(rows)
     while batch := list(islice(stream, BATCH)):
         with transaction.atomic():
