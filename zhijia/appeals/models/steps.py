@@ -1,5 +1,7 @@
 """What happened to an appeal: each step a row with its date and its person."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q

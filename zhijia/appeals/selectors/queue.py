@@ -88,8 +88,8 @@ def tab_counts(user: Any, now: dt.datetime, deeds: int = 0) -> dict[str, int]:
     step shows at once.
     """
     key = f"queue-counts:{user.pk}:{deeds}:{int(now.timestamp()) // COUNTS_KEPT}"
-    found: dict[str, int] = caches["process"].get_or_set(key, lambda: _count(user, now), COUNTS_KEPT)
-    return found
+    found = caches["process"].get_or_set(key, lambda: _count(user, now), COUNTS_KEPT)
+    return found or {}
 
 
 def _count(user: Any, now: dt.datetime) -> dict[str, int]:

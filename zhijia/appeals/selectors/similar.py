@@ -58,9 +58,7 @@ def similar_to(
         rows = rows.filter(tenant=tenant)
     if without is not None:
         rows = rows.exclude(pk=without)
-    texts = list(
-        rows.order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES]
-    )
+    texts = list(rows.order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES])
     ranked = dict(similar_answers(wanted, [(pk, body) for pk, body, _ in texts], SHOWN))
     found = Appeal.objects.select_related("employer", "category", "handling_body").in_bulk(ranked)
     return [_similar(found[pk], score, wanted, employer_id) for pk, score in ranked.items()]
