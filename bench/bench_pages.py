@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 
 from tests.browser.server import running
 
-PAGES = ("/", "/appeals/new/", "/appeals/follow/", "/appeals/answers/", "/unions/", "/rules/", "/accounts/login/")
+PAGES = ("/", "/appeals/new/", "/appeals/follow/", "/appeals/answers/", "/unions/", "/rules/",
+         "/accounts/login/")  # fmt: skip
 FIRST, REPEAT = 100, 20
 SLOW = 20
 """Kilobytes a second of a 2G line."""
@@ -19,7 +20,8 @@ ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 def main() -> None:
     """Print kilobytes of a first and of a repeated visit, and the seconds on a slow line."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), "--prepare", "--demo") as server:
-        print(f"{'page':22}{'HTML kB':>9}{'first kB':>10}{'s on 2G':>9}   budget first {FIRST}, repeat {REPEAT} kB")
+        budget = f"budget first {FIRST}, repeat {REPEAT} kB"
+        print(f"{'page':22}{'HTML kB':>9}{'first kB':>10}{'s on 2G':>9}   {budget}")
         for page in PAGES:
             html, text = _fetch(urljoin(server.address, page))
             assets = sum(_fetch(urljoin(server.address, a))[0] for a in sorted(set(ASSET.findall(text))))
@@ -30,8 +32,8 @@ def main() -> None:
 
 def _fetch(address: str) -> tuple[int, str]:
     """Return the bytes on the wire and the text of an address."""
-    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
         body = answer.read()
         packed = answer.headers.get("Content-Encoding") == "gzip"
     return len(body), (gzip.decompress(body) if packed else body).decode(errors="replace")
