@@ -3,7 +3,8 @@
     python tools/messages.py update [app …]   add missing strings (--prune drops unused ones)
     python tools/messages.py missing [app …]  print untranslated strings as JSON
     python tools/messages.py fill APP FILE    put {"English": "中文"} from a JSON file into a catalogue
-    python tools/messages.py check [app …]    exit 1 with file:line for each gap, leftover or mismatch
+    python tools/messages.py check [app …]    exit 1 with file:line for each gap, leftover or mismatch,
+                                              and where two apps say the same words differently
     python tools/messages.py compile          write the .mo files, Traditional Chinese by conversion
 
 No system gettext is needed. The English text is the key; ``zh_Hans`` is written by people;
@@ -246,6 +247,18 @@ def complaints(app: str) -> Iterator[str]:
         yield from (f"{place}: {wrong}: {key[1]!r}" for wrong in faults(key, message, key in found))
 
 
+def disagreements(names: Iterable[str]) -> Iterator[str]:
+    """Yield what two catalogues say differently: merged into one, either of them would win."""
+    said: dict[Key, tuple[str, Any]] = {}
+    for app in names:
+        for key, message in entries(read(po_path(app))).items():
+            if not translated(message):
+                continue
+            other, text = said.setdefault(key, (app, message.string))
+            if text != message.string:
+                yield f"{app} and {other} say it differently: {key[1]!r}"
+
+
 def faults(key: Key, message: Message, used: bool) -> Iterator[str]:
     """Yield what is wrong with one message of a catalogue."""
     if not used:
@@ -351,6 +364,10 @@ def _over_apps(given: argparse.Namespace) -> int:
             for line in complaints(app):
                 print(line)
                 wrong += 1
+    if given.command == "check":
+        for line in disagreements(apps()):
+            print(line)
+            wrong += 1
     return 1 if wrong else 0
 
 

@@ -102,3 +102,19 @@ def test_the_locks_are_read_right(tmp_path: Path) -> None:
     )
     assert locks.pinned(path) == {"django": "5.2.19", "asgiref": "3.8"}
     assert locks.direct(path) == {"django"}
+
+
+def test_two_apps_that_say_the_same_words_differently_are_a_complaint(house: Path) -> None:
+    other = house.parent / "other"
+    other.mkdir()
+    (other / "__init__.py").write_text("")
+    (other / "texts.py").write_text('_("My matters")\n_("Next step")')
+    for app, title in (("demo", "我的事项"), ("other", "我的诉求")):
+        messages.update(app, prune=False)
+        _translate(
+            house.parent / app, 'msgid "My matters"\nmsgstr ""', f'msgid "My matters"\nmsgstr "{title}"'
+        )
+        _translate(house.parent / app, 'msgid "Next step"\nmsgstr ""', 'msgid "Next step"\nmsgstr "下一步"')
+    assert list(messages.disagreements(["demo", "other"])) == [
+        "other and demo say it differently: 'My matters'"
+    ]

@@ -102,7 +102,7 @@ TRANSITIONS = (
     _row("suspend_appeal", WORKING, (S.SUSPENDED,), "suspended", label=_("Suspend"),
          message="appeal.suspended", stops_clock=True, article="信访工作条例 19"),
     _row("lift_suspension", (S.SUSPENDED,), (S.ACCEPTED, S.HANDLING), "suspension_lifted",
-         label=_("Go on"), message="appeal.handling", starts_clock=True),
+         label=_("Go on with the work"), message="appeal.handling", starts_clock=True),
     _row("ask_extension", (S.HANDLING, S.ASSIGNED), (S.HANDLING, S.ASSIGNED), "extension_asked",
          label=_("Ask for more time"), message="appeal.extension_asked",
          deadline="appeal.extension", article="信访工作条例 34"),

@@ -73,7 +73,7 @@ ACTIONS: dict[str, Step] = {
     "lift": Step(
         f.PlainStep,
         services.lift_suspension,
-        _("Go on"),
+        _("Go on with the work"),
         _("The clock runs again."),
         _("The other procedure has ended: the clock runs again."),
     ),
