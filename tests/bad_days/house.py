@@ -1,0 +1,126 @@
+"""A real installation with real processes, asked over real HTTP."""
+
+import http.client
+import json
+import sqlite3
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.browser.server import Server
+
+APPEALS = "/api/v1/appeals"
+BROKEN = (ConnectionError, http.client.HTTPException, urllib.error.URLError)
+"""What a caller sees when the other side dies."""
+# Of the demo province: a worker, and dispatcher and two handlers of 邢台市总工会.
+WORKER, DISPATCHER, HANDLER, SECOND_HANDLER = "13900000001", "13800000002", "13800000003", "13800000004"
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    body: str
+    headers: Any = field(repr=False, default=None)
+
+    def json(self) -> Any:
+        """Return the body as JSON."""
+        return json.loads(self.body)
+
+
+def call(server: Server, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    """Ask the API; a refusal is an answer, a broken connection is one of ``BROKEN``."""
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        f"{server.address}{APPEALS}{path}",
+        data=data,
+        method=method,
+        headers={"Content-Type": "application/json", **told},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as got:
+            return Answer(got.status, got.read().decode(), got.headers)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return Answer(refused.code, refused.read().decode(), refused.headers)
+
+
+def hand_in(server: Server, text: str, key: str, **headers: str) -> Answer:
+    """Hand in a matter without a name; ``headers`` may hold a token."""
+    return call(server, "POST", "", {"text": text, "place": "130500"}, Idempotency_Key=key, **headers)
+
+
+def until_answered(server: Server, text: str, key: str, tries: int = 40, **headers: str) -> Answer:
+    """Do as a phone does: send the same again until an answer comes."""
+    for _try in range(tries):
+        with suppress(*BROKEN):
+            return hand_in(server, text, key, **headers)
+    raise AssertionError("no answer at all")
+
+
+def token(server: Server, phone: str, *scopes: str) -> str:
+    """Return the value of an Authorization header for a person of the demo."""
+    wanted = [part for scope in scopes for part in ("--scope", scope)]
+    printed = server.zhijia("token", "create", "--user", phone, "--days", "1", *wanted)
+    return "Bearer " + next(word for word in printed.split() if word.startswith("zj_"))
+
+
+def rows(data: Path, query: str, *values: Any) -> list[Any]:
+    """Read the installation's database from outside."""
+    with closing(
+        sqlite3.connect(f"file:{data / 'zhijia.sqlite3'}?mode=ro", uri=True, timeout=20)
+    ) as database:
+        return database.execute(query, values).fetchall()
+
+
+def forget_limits(data: Path) -> None:
+    """Let everybody send as much as at the beginning of a minute."""
+    with closing(sqlite3.connect(data / "zhijia.sqlite3", timeout=20)) as database, database:
+        database.execute("DELETE FROM core_cache WHERE cache_key LIKE '%rate|%'")
+
+
+def filed(data: Path, text: str) -> int:
+    """Return how many appeals have this text."""
+    return int(rows(data, "SELECT count(*) FROM appeals_appeal WHERE text = ?", text)[0][0])
+
+
+class Page:
+    """A browser without scripts: keeps cookies, sends forms."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.cookies = server, {}
+        self.host, _, self.port = server.address.removeprefix("http://").partition(":")
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, fields: dict[str, str]) -> Answer:
+        """Send a form."""
+        told = fields | {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+        kind = "application/x-www-form-urlencoded"
+        return self._ask("POST", path, urllib.parse.urlencode(told).encode(), {"Content-Type": kind})
+
+    def headers(self) -> dict[str, str]:
+        """Return what every request of this browser carries."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": cookies, "Origin": self.server.address}
+
+    def _ask(self, method: str, path: str, body: Any = None, more: dict[str, str] | None = None) -> Answer:
+        with closing(http.client.HTTPConnection(self.host, int(self.port), timeout=60)) as line:
+            line.request(method, path, body, self.headers() | (more or {}))
+            return self.read(line)
+
+    def read(self, line: http.client.HTTPConnection) -> Answer:
+        """Take the answer of an open connection."""
+        got = line.getresponse()
+        for cookie in got.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return Answer(got.status, got.read().decode(), got.headers)
