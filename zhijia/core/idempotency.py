@@ -50,12 +50,9 @@ def once(*, scope: str, key: str, body: Any, now: dt.datetime, effect: Callable[
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", key):
         raise BadKey
     digest = body_hash(body)
-    known = _answer(scope, key, digest)
-    if known is not None:
-        return known[0], False
     try:
         with transaction.atomic():
-            # The placeholder row takes the lock before the effect begins.
+            # The placeholder row takes the lock before the effect begins; a repeated key fails here.
             record = IdempotencyRecord.objects.create(
                 scope=scope, key=key, body_hash=digest, answer=b"", created_at=now
             )

@@ -76,7 +76,7 @@ def notify(
                 tenant=to.tenant,
                 notification=message,
             )
-            _send_after_commit(delivery)
+            _queue(delivery)
     return message
 
 
@@ -87,7 +87,7 @@ def tell_number(*, phone: str, now: dt.datetime, tenant: int, language: str = ""
     with transaction.atomic():
         text = outside_text(language)
         delivery = _new_delivery(channel=Channel.SMS, address=phone, text=text, now=now, tenant=tenant)
-        _send_after_commit(delivery)
+        _queue(delivery)
     return delivery
 
 
@@ -98,7 +98,7 @@ def send_code(*, phone: str, text: str, now: dt.datetime) -> Delivery:
         if gateway_for(Channel.SMS).local:
             transaction.on_commit(lambda: attempt_delivery(delivery_id=delivery.pk, now=now))
         else:
-            _send_after_commit(delivery)
+            _queue(delivery)
     return delivery
 
 
@@ -171,7 +171,7 @@ def retry_failed(*, delivery_id: int, now: dt.datetime) -> Delivery:
     delivery.state, delivery.attempts = DeliveryState.WAITING, 0
     delivery.next_at, delivery.finished_at = now, None
     delivery.save(update_fields=["state", "attempts", "next_at", "finished_at"])
-    _send_after_commit(delivery)
+    _queue(delivery)
     return delivery
 
 
@@ -207,11 +207,12 @@ def _new_delivery(
     return delivery
 
 
-def _send_after_commit(delivery: Delivery) -> None:
+def _queue(delivery: Delivery) -> None:
+    """Queue one attempt. The task is a row like the delivery: both commit with the effect, or neither."""
     from zhijia.notifications.tasks import deliver
 
     run_after = delivery.next_at if delivery.attempts else None
-    transaction.on_commit(lambda: deliver.using(run_after=run_after).enqueue(delivery.pk))
+    deliver.using(run_after=run_after).enqueue(delivery.pk)
 
 
 def _claim(delivery_id: int, now: dt.datetime) -> bool:
@@ -229,7 +230,7 @@ def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
         return _finish(delivery, DeliveryState.FAILED, now)
     delivery.next_at = now + pauses[delivery.attempts - 1]
     delivery.save(update_fields=["next_at", "last_error"])
-    _send_after_commit(delivery)
+    _queue(delivery)
     return DeliveryState.WAITING
 
 

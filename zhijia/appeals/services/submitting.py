@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from stdnum import luhn
 
 from zhijia.appeals import messages
@@ -111,7 +110,6 @@ def _fingerprint(submission: Submission, files: tuple[Any, ...]) -> dict[str, An
     return told | {"files": [(f.name, f.size) for f in files]}
 
 
-@transaction.atomic
 def _file(submission: Submission, files: tuple[Any, ...], by: Actor, now: dt.datetime) -> dict[str, Any]:
     appeal = _new_appeal(submission, by, now)
     appeal.save(force_insert=True)
