@@ -30,7 +30,7 @@ ANSWERED = (
 )
 FINISHED = (*ANSWERED, State.REFUSED, State.REFERRED)
 CLOSED_AFTER_ANSWER = (State.CONFIRMED, State.UNCONFIRMED, State.UNSATISFIED)
-SOURCE = "12351 service standard"
+SOURCE = _("12351 service standard")
 Condition = Callable[[dt.datetime, dt.datetime], Q]
 
 

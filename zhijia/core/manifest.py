@@ -97,7 +97,7 @@ class Indicator:
     """``compute(scope, start, end)`` returns a number or None; see ``statistics.selectors``."""
     drill_down: str = ""
     """URL name of the list behind the figure."""
-    source: str = ""
+    source: Any = ""
     public: bool = False
 
 
