@@ -18,7 +18,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.accounts import devices, slow_down
@@ -28,6 +28,8 @@ from zhijia.accounts.models import User
 from zhijia.core import clock
 from zhijia.core.forms import PlainForm, TidyCharField
 from zhijia.core.identifiers import normalise
+
+PASSWORD_HELP = _("At least eight characters, not only digits, and not a password that everybody uses.")
 
 
 class SignInForm(PlainForm, LoginForm):
@@ -45,7 +47,7 @@ class SignUpForm(PlainForm, SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         password = self.fields["password1"]
-        password.help_text = " ".join(password_validators_help_texts())
+        password.help_text = PASSWORD_HELP
         password.widget.attrs.pop("placeholder", None)
 
 
@@ -92,7 +94,7 @@ class PasswordForm(PlainForm, ChangePasswordForm):
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password1"].help_text = PASSWORD_HELP
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -186,7 +188,7 @@ class NewPasswordForm(PlainForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = PASSWORD_HELP
 
     def clean_password(self) -> str:
         """Refuse what is too easy to guess."""

@@ -17,6 +17,9 @@ from zhijia.core import identifiers
 from zhijia.core.errors import BadInput, DomainError
 from zhijia.core.text import tidy
 
+FILL_IN, CHOOSE = _("Please fill in this field."), _("Please choose one.")
+"""What an empty field says instead of the framework's sentence."""
+
 
 class Renderer(BaseRenderer):
     """Draws fields and forms with our own templates, widgets with Django's."""
@@ -36,6 +39,12 @@ class PlainForm(forms.Form):
     """The form every other starts from."""
 
     required_css_class = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = CHOOSE if isinstance(field, forms.ChoiceField) else FILL_IN
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal of the service at its field, or above the form when it names none."""
@@ -83,7 +92,7 @@ class TidyCharField(forms.CharField):
     """
 
     default_error_messages = {
-        "required": _("Please fill in this field."),
+        "required": FILL_IN,
         "max_length": _("This is %(show_value)s characters long; there is room for %(limit_value)s."),
         "min_length": _("Please write at least %(limit_value)s characters."),
     }

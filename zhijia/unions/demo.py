@@ -56,7 +56,7 @@ F, IN, G, J, B, GR = (
 )
 
 BODIES = (
-    BodySeed("nation", "中华全国总工会", Level.NATION, F, tenant=0, phone="12351"),
+    BodySeed("nation", "中华全国总工会", Level.NATION, F, tenant=0, phone="12351", accepts=False),
     BodySeed(
         "nation.forest",
         "中国农林水利气象工会",
@@ -154,6 +154,11 @@ OFFICERS = (
     OfficerSeed("13800000010", "林守业", (("city.forest", Role.DISPATCHER), ("city.forest", Role.HANDLER))),
     OfficerSeed("13800000011", "玻小会", (("glass", Role.CHAIR), ("glass", Role.HANDLER))),
     OfficerSeed("13800000012", "宁建工", (("ningjin", Role.DISPATCHER), ("ningjin", Role.HANDLER))),
+    OfficerSeed(
+        "13800000013",
+        "冀来分",
+        (("province", Role.DISPATCHER), ("province", Role.HANDLER), ("province", Role.CHAIR)),
+    ),
 )
 WORKERS = (
     ("13900000001", "王小满"),

@@ -273,11 +273,17 @@ def territorial_body(place: str, min_level: int = Level.COUNTY) -> UnionBody:
 
 
 def _last_resort() -> UnionBody:
-    """Return the highest active federation, even one that usually does not take up appeals."""
-    found = UnionBody.objects.active().filter(employer=None).order_by("level", "id").first()
-    if found is None:
+    """Return the federation for a matter without a place, or with one that nobody serves.
+
+    A house of one province gives it to the province; else it goes to the highest federation, even
+    one that usually does not take up appeals.
+    """
+    rows = list(UnionBody.objects.active().filter(employer=None).order_by("level", "id")[:200])
+    if not rows:
         raise NoBodyFound
-    return found
+    taking = [b for b in rows if b.kind == BodyKind.FEDERATION and b.accepts_appeals]
+    top = [b for b in taking if b.level == taking[0].level]
+    return top[0] if len(top) == 1 else rows[0]
 
 
 def responsible_body(

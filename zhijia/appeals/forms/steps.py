@@ -207,7 +207,7 @@ class AskExtensionForm(StepForm):
         limit = value("appeal.extension", self.appeal.place, local_date(self.now))
         self.fields["days"].help_text = _("At most %(limit)s days (%(article)s). Another person decides.") % {
             "limit": limit.value,
-            "article": limit.article,
+            "article": f"{limit.source} {limit.article}",
         }
 
 

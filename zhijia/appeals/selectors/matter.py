@@ -10,7 +10,7 @@ from zhijia.appeals.enums import Channel, Confidentiality, State
 from zhijia.appeals.models import Appeal, Escalation, Hold, Rating, Reply, Review, Talk
 from zhijia.appeals.selectors.actions import Actions, available_actions
 from zhijia.appeals.selectors.history import Event, handler_label, history, span_in_words
-from zhijia.appeals.selectors.progress import WITH_WORKER, ProgressStep, next_due, progress
+from zhijia.appeals.selectors.progress import WITH_WORKER, ProgressStep, happens_next, next_due, progress
 from zhijia.appeals.windows import LAST_ROUND
 from zhijia.appeals.workflow import RUNNING, TABLE
 from zhijia.attachments.models import Attachment
@@ -177,7 +177,7 @@ def _next(appeal: Appeal, reviews: tuple[Review, ...]) -> NextStep:
         due = next_due(appeal)
     else:
         who, due = "", None
-    return NextStep(TABLE.state(appeal.state).happens_next, who, due, yours)
+    return NextStep(happens_next(appeal), who, due, yours)
 
 
 def _stood(appeal: Appeal, holds: tuple[Hold, ...], now: dt.datetime) -> str:

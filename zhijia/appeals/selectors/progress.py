@@ -6,7 +6,7 @@ from typing import Any
 
 from zhijia.appeals.enums import State as S
 from zhijia.appeals.models import Appeal
-from zhijia.appeals.windows import rating_until
+from zhijia.appeals.windows import LAST_ROUND, rating_until
 from zhijia.appeals.workflow import RUNNING, TABLE
 from zhijia.core.clock import local_date
 from zhijia.core.words import _
@@ -29,6 +29,14 @@ BRANCHES = {
 """Lines that leave the main one."""
 AHEAD = {S.CONFIRMED: _("You judge"), S.REVIEWED: _("Decision"), S.RE_REVIEWED: _("Decision")}
 """What a step is called before it is reached, where the state's own name would promise an outcome."""
+AFTER_LAST_ROUND = {
+    S.CONFIRMED: _("It is closed. If something is still wrong you can ask the body above for a review."),
+    S.UNCONFIRMED: _(
+        "It was closed without your answer. You can still judge, or ask the body above for a review."
+    ),
+    S.UNSATISFIED: _("It was handled twice. You can ask the body above for a review."),
+}
+"""What comes next where the matter cannot be reopened any more."""
 WITH_WORKER = (S.WAITING, S.REPLIED)
 """States in which the next step is the worker's."""
 
@@ -62,6 +70,12 @@ def _label(step: S, now: S, distance: int) -> Any:
     if distance == 0:
         return TABLE.state(now).label
     return AHEAD.get(step, step.label) if distance > 0 else step.label
+
+
+def happens_next(appeal: Appeal) -> str:
+    """Return the sentence that tells the worker what comes next."""
+    last = AFTER_LAST_ROUND.get(S(appeal.state)) if appeal.round >= LAST_ROUND else None
+    return str(last or TABLE.state(appeal.state).happens_next)
 
 
 def next_due(appeal: Appeal) -> dt.date | None:

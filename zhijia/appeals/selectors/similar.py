@@ -46,7 +46,8 @@ def similar_to(
 ) -> list[Similar]:
     """Return up to five matters like ``text`` among those the officer sees; two queries at most.
 
-    Candidates are of the same employer or the same kind within 12 months, the newest 200.
+    Candidates are of the same employer or the same kind within 12 months, the newest 200. Those
+    that read alike come first; what room is left goes to the same employer's newest.
     """
     wanted = tidy(text)
     if len(wanted) < 4 or not (employer_id or category_id):
@@ -60,6 +61,8 @@ def similar_to(
         rows = rows.exclude(pk=without)
     texts = list(rows.order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES])
     ranked = dict(similar_answers(wanted, [(pk, body) for pk, body, _ in texts], SHOWN))
+    same = [pk for pk, _, employer in texts if employer_id and employer == employer_id and pk not in ranked]
+    ranked |= dict.fromkeys(same[: SHOWN - len(ranked)], 0.0)
     found = Appeal.objects.select_related("employer", "category", "handling_body").in_bulk(ranked)
     return [_similar(found[pk], score, wanted, employer_id) for pk, score in ranked.items()]
 

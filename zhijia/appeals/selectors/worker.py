@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from zhijia.appeals.models import Appeal, ReceiptLookup
-from zhijia.appeals.selectors.progress import WITH_WORKER, next_due
+from zhijia.appeals.selectors.progress import WITH_WORKER, happens_next, next_due
 from zhijia.appeals.workflow import TABLE
 from zhijia.audit.selectors import tenants
 from zhijia.core.actors import Actor, ReceiptHolder
@@ -88,7 +88,7 @@ def matter(appeal: Appeal) -> Matter:
         title=appeal.subject,
         url=reverse("appeals:detail", args=[appeal.public_id]),
         state=str(state.label),
-        happens_next=str(state.happens_next),
+        happens_next=happens_next(appeal),
         due_on=next_due(appeal),
         changed_at=appeal.changed_at,
         needs_you=appeal.state in WITH_WORKER,

@@ -294,6 +294,14 @@ def test_similar_matters_stand_beside_and_are_linked_with_one_click(world):
     assert fresh(appeal).group is None
 
 
+def test_other_matters_of_the_same_employer_fill_what_is_left(world):
+    appeal, other = world.submit(), world.submit(text="食堂饭菜太贵", category="OTHER.WORK")
+    found = signed_in(world, "dispatcher").get(url("beside", appeal)).context["similar"]
+    assert [(one.appeal.number, one.percent, one.probably_same) for one in found] == [
+        (other.number, 0, False)
+    ]
+
+
 def test_similar_matters_of_other_counties_are_not_shown(world):
     appeal = world.submit()
     foreign = world.submit()

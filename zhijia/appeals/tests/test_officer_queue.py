@@ -198,6 +198,13 @@ def test_workers_do_not_see_the_queue(client, world, who):
     assert page(client, world, who).status_code == 403
 
 
+def test_only_those_who_may_enter_are_offered_to_enter(client, world):
+    shown = {who: page(client, world, who).content.decode() for who in ("dispatcher", "chair")}
+    door = 'href="/appeals/enter/"'
+    assert door in shown["dispatcher"]
+    assert door not in shown["chair"]
+
+
 def test_a_stranger_is_led_to_sign_in(client, world):
     assert client.get(QUEUE).status_code == 302
 

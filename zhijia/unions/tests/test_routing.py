@@ -14,7 +14,7 @@ from zhijia.unions.errors import NoBodyFound, ParentNotAbove, TreeCycle
 from zhijia.unions.models import Employer, UnionBody
 from zhijia.unions.selectors import forget_posts, holds, responsible_body, scope, territorial_body
 from zhijia.unions.services import change_body, grant_post, merge_employers, move_body
-from zhijia.unions.tests.factories import NOW, TODAY, EmployerFactory, Tree
+from zhijia.unions.tests.factories import NOW, TODAY, EmployerFactory, Tree, UnionBodyFactory
 
 AGAINST = {"confidential": False, "against_employer": True}
 ABOUT = {"confidential": False, "against_employer": False}
@@ -52,6 +52,13 @@ def test_an_employer_nobody_knows_leads_to_the_federation_of_the_place(tree: Tre
     assert responsible_body(employer=None, place="139900", **AGAINST) == tree.province
     assert responsible_body(employer=None, place="", **AGAINST) == tree.nation
     assert responsible_body(employer=None, place="not a code", **AGAINST) == tree.nation
+
+
+def test_without_a_place_the_house_of_one_province_takes_it_up_itself(tree: Tree) -> None:
+    change_body(body_id=tree.nation.pk, accepts_appeals=False, by=SYSTEM, now=NOW)
+    assert responsible_body(employer=None, place="", **AGAINST) == tree.province
+    UnionBodyFactory(name="山西省总工会", level=Level.PROVINCE, parent=tree.nation, place="140000", tenant=14)
+    assert responsible_body(employer=None, place="", **AGAINST) == tree.nation
 
 
 def test_an_employer_without_a_union_leads_to_its_own_place(tree: Tree) -> None:

@@ -15,6 +15,7 @@ from zhijia.appeals.forms.actions import ACTIONS, Step, default_step
 from zhijia.appeals.forms.steps import AnswerForm, StepForm
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import officer as selectors
+from zhijia.appeals.selectors.public import Law
 from zhijia.appeals.selectors.similar import similar_to
 from zhijia.appeals.selectors.words import state_words
 from zhijia.appeals.suggestions import applicable_law
@@ -209,7 +210,7 @@ def beside(request: HttpRequest, public_id: Any) -> HttpResponse:
         category_id=appeal.category_id,
         without=appeal.pk,
     )
-    law = applicable_law(text, appeal.category.code if appeal.category else None)
+    law = [Law(p) for p in applicable_law(text, appeal.category.code if appeal.category else None)]
     may_link = "link" in selectors.case_actions(appeal, request.user, now)
     context = {"appeal": appeal, "similar": found, "law": law, "may_link": may_link}
     name = "beside_part" if is_fragment(request) else "beside"

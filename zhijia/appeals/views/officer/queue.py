@@ -15,6 +15,7 @@ from zhijia.appeals.errors import NothingInThePool, TakenByAnother
 from zhijia.appeals.forms.officer import BulkForm, FilterForm
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors import queue as selectors
+from zhijia.appeals.selectors.desk import holds_post
 from zhijia.appeals.selectors.words import TABS
 from zhijia.appeals.views.officer.access import DEEDS, officers_only
 from zhijia.core import clock
@@ -62,6 +63,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, now),
         "people": selectors.people_to_assign(request.user, clock.local_date(now)),
         "query": _query(request, tab),
+        "may_enter": holds_post(
+            request.user, clock.local_date(now), "hotline_agent", "handler", "dispatcher"
+        ),
     }
     return render(request, "appeals/officer/queue.html", context)
 
