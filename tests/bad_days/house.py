@@ -1,6 +1,7 @@
 """A real installation with real processes, asked over real HTTP."""
 
 import http.client
+import io
 import json
 import sqlite3
 import urllib.error
@@ -10,6 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.browser.server import Server
 
@@ -90,6 +93,12 @@ def filed(data: Path, text: str) -> int:
     return int(rows(data, "SELECT count(*) FROM appeals_appeal WHERE text = ?", text)[0][0])
 
 
+class _Named(io.BytesIO):
+    def __init__(self, name: str, content: bytes) -> None:
+        super().__init__(content)
+        self.name = name
+
+
 class Page:
     """A browser without scripts: keeps cookies, sends forms."""
 
@@ -111,6 +120,12 @@ class Page:
         """Return what every request of this browser carries."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": cookies, "Origin": self.server.address}
+
+    def send_files(self, path: str, fields: dict[str, str], **files: tuple[str, bytes]) -> Answer:
+        """Send a form with files, each a name and its bytes."""
+        told = fields | {"csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
+        body = encode_multipart(BOUNDARY, told | {name: _Named(*file) for name, file in files.items()})
+        return self._ask("POST", path, body, {"Content-Type": MULTIPART_CONTENT})
 
     def _ask(self, method: str, path: str, body: Any = None, more: dict[str, str] | None = None) -> Answer:
         with closing(http.client.HTTPConnection(self.host, int(self.port), timeout=60)) as line:
