@@ -318,15 +318,11 @@ def test_a_bad_mark_starts_a_second_round_with_another_handler(worker, world):
 def test_after_the_second_round_the_page_offers_the_review_and_no_third_round(worker, world):
     appeal = world.replied()
     do(worker, "rate", appeal, **BAD)
-    people = world.people
-    services.assign_appeal(
-        appeal_id=appeal.pk, handler_id=people["second_handler"].pk, by=people["dispatcher"], now=world.now
-    )
-    services.sign_for_appeal(appeal_id=appeal.pk, by=people["second_handler"], now=world.now)
-    services.reply_to_appeal(
-        appeal_id=appeal.pk, text="已补发", opinion="supported", correction="上次没有核对", by=people["second_handler"],
-        now=world.now,
-    )  # fmt: skip
+    second = world.people["second_handler"]
+    told = {"appeal_id": appeal.pk, "now": world.now}
+    services.assign_appeal(handler_id=second.pk, by=world.people["dispatcher"], **told)
+    services.sign_for_appeal(by=second, **told)
+    services.reply_to_appeal(text="已补发", opinion="supported", correction="没有核对", by=second, **told)
     do(worker, "rate", appeal, **GOOD)
     shown = page(worker, appeal).context["matter"]
     assert "reopen_appeal" not in shown.actions

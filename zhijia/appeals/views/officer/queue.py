@@ -52,6 +52,7 @@ def _rows(request: HttpRequest, form: FilterForm, asked: dict[str, Any], tab: st
 def queue(request: HttpRequest) -> HttpResponse:
     """The officer's matters: ten queries at most, whatever their number."""
     now = clock.now()
+    on = clock.local_date(now)
     form, asked, tab = _asked(request, now)
     order = asked.get("order") or ("newest" if tab == "all" else "urgency")
     rows = _rows(request, form, asked, tab, now)
@@ -61,7 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "measure": _measure(request),
         "rows": selectors.queue_page(rows, request.GET.get("cursor"), order, now),
         "tabs": _tabs(request, now),
-        "people": selectors.people_to_assign(request.user, clock.local_date(now)),
+        "people": selectors.people_to_assign(request.user, on),
         "query": _query(request, tab),
         "may_enter": holds_post(
             request.user, clock.local_date(now), "hotline_agent", "handler", "dispatcher"
