@@ -11,6 +11,8 @@ MANIFEST = Manifest(
     app="statistics",
     order=900,
     urls="zhijia.statistics.urls",
+    api_prefix="statistics",
+    api_router="zhijia.statistics.api.router",
     menu=(
         MenuEntry(
             _("Open figures"),

@@ -14,6 +14,7 @@ from zhijia.appeals import services
 from zhijia.appeals.api import schemas as shapes
 from zhijia.appeals.api.access import ReceiptAuth, caller, find, stranger
 from zhijia.appeals.models import Appeal, Category
+from zhijia.appeals.selectors.public import answers_page
 from zhijia.appeals.services import Submission
 from zhijia.appeals.suggestions import applicable_law, is_work_matter, suggest_categories
 from zhijia.attachments.http import download_response
@@ -102,6 +103,42 @@ def suggestions(request: HttpRequest, told: shapes.TextIn) -> Any:
     best = found[0].code if found else None
     about_work = is_work_matter(told.text)
     return {"about_work": about_work, "categories": found, "law": applicable_law(told.text, best)}
+
+
+class AnswerOut(Schema):
+    """A published answer."""
+
+    id: int
+    title: str
+    question: str
+    answer: str
+    category: str | None
+    published_at: dt.datetime
+
+
+class AnswersOut(Schema):
+    """One page of published answers."""
+
+    items: list[AnswerOut]
+    next_cursor: str | None
+
+
+@router.get(
+    "/answers", response=AnswersOut, auth=[*requires(), stranger], summary="Published answers, newest first"
+)
+def answers(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=60)] = "",
+    category: str = "",
+    cursor: str | None = None,
+) -> Any:
+    page = answers_page(q, category, cursor)
+    names = ("title", "question", "answer", "published_at")
+    items = [
+        {"id": a.pk, "category": a.category.code if a.category else None} | {n: getattr(a, n) for n in names}
+        for a in page.items
+    ]
+    return {"items": items, "next_cursor": page.next_cursor}
 
 
 @router.post(

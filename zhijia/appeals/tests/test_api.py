@@ -216,3 +216,56 @@ def test_the_description_is_openapi_3_1_and_names_every_step(client, db):
     assert told["openapi"].startswith("3.1")
     for path, _shape, _service, _summary in STEPS:
         assert f"{BASE}/work/{{public_id}}/{path}" in told["paths"]
+
+
+def test_the_rest_of_the_desk_is_open_to_programs_too(world, token_of):
+    desk, steward = token_of("dispatcher", "appeals:work"), token_of("steward", "appeals:work")
+    handler, worker = token_of("handler", "appeals:work"), token_of("worker", "appeals:submit", "appeals:read")
+    county = world.bodies["county"].pk
+    one, two = world.replied(), world.submit()
+    at = f"/work/{one.public_id}"
+    linked = desk.send("POST", f"{at}/links", {"number": two.number, "title": "欠薪"}).json()
+    assert linked["title"] == "欠薪"
+    assert [s["number"] for s in desk.send("GET", f"{at}/similar").json()] == [two.number]
+    assert desk.send("DELETE", f"{at}/links").status_code == 204
+    kept = desk.send("POST", "/work/saved-replies", {"body_id": county, "title": "收到", "text": "已收到。"}).json()
+    assert [r["title"] for r in handler.send("GET", "/work/saved-replies").json()] == ["收到"]
+    assert desk.send("DELETE", f"/work/saved-replies/{kept['id']}").status_code == 204
+    promise = {"urgency": "general", "clock": "final", "amount": 3, "unit": "working_day"}
+    assert steward.send("PUT", f"/work/promises/{county}", promise).status_code == 200
+    slow = steward.send("PUT", f"/work/promises/{county}", promise | {"amount": 90, "unit": "day"})
+    assert (slow.status_code, slow.json()["code"]) == (422, "promise-too-slow")
+    assert len(desk.send("GET", f"/work/promises/{county}").json()) == 1
+    told = {"title": "补发", "question": "工资没发怎么办？", "answer": "已督促补发。"}
+    assert desk.send("POST", f"{at}/publication", told).json()["code"] == "consent-missing"
+    worker.send("PUT", f"/{one.public_id}/consent", {"consents": True})
+    published = desk.send("POST", f"{at}/publication", told).json()
+    assert [a["title"] for a in Caller().send("GET", "/answers").json()["items"]] == ["补发"]
+    assert desk.send("DELETE", f"/work/publications/{published['id']}").status_code == 204
+    assert Caller().send("GET", "/answers").json()["items"] == []
+
+
+def test_flags_are_listed_and_seen_only_by_those_above(world, token_of):
+    for _n in range(5):
+        world.submit(confidentiality="anonymous")
+    above, own = token_of("city_dispatcher", "appeals:work"), token_of("own_union_chair", "appeals:work")
+    flag = above.send("GET", "/work/flags").json()[0]
+    assert flag["people_count"] == 5
+    assert own.send("GET", "/work/flags").json() == []
+    assert own.send("POST", f"/work/flags/{flag['id']}/seen").status_code == 404
+    assert above.send("POST", f"/work/flags/{flag['id']}/seen").status_code == 200
+    assert above.send("GET", "/work/flags").json() == []
+
+
+def test_figures_come_with_definition_numerator_and_denominator(world, token_of):
+    world.replied()
+    chief = token_of("supervisor", "statistics:read")
+    asked = "/api/v1/statistics/figures?since=2026-03-01&until=2026-03-31"
+    got = chief.client.get(asked, headers=chief.headers)
+    assert got.status_code == 200
+    lines = {line["key"]: line for line in got.json()}
+    assert lines["appeals.received"]["value"] == 1
+    told = chief.client.get("/api/v1/statistics/indicators", headers=chief.headers).json()
+    assert [i["key"] for i in told] == list(lines)
+    worker = token_of("worker", "statistics:read")
+    assert worker.client.get(asked, headers=worker.headers).status_code == 403
