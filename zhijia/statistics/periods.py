@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from zhijia.core.clock import CHINA
 
+MONTHLY_DAYS = 3 * 366
+"""Up to how many days a chart shows months."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -32,6 +35,18 @@ class Period:
             whole = month(day)
             yield Period(day, min(whole.last, self.last))
             day = whole.last + dt.timedelta(days=1)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a chart of it by month would have too many bars."""
+        return (self.last - self.first).days > MONTHLY_DAYS
+
+    def parts(self) -> tuple["Period", ...]:
+        """Return the bars of a chart: the calendar months, or the years where they would be too many."""
+        if not self.is_long:
+            return tuple(self.months())
+        whole = (year(dt.date(y, 1, 1)) for y in range(self.first.year, self.last.year + 1))
+        return tuple(Period(max(p.first, self.first), min(p.last, self.last)) for p in whole)
 
 
 def month(day: dt.date) -> Period:

@@ -126,9 +126,9 @@ def figures(scope: Scope, period: Period) -> list[Line]:
     return [Line(i, compute(i, scope, period.start, period.end)) for i in indicators()]
 
 
-def by_month(indicator: Indicator, scope: Scope, period: Period) -> list[tuple[dt.date, Figure]]:
-    """Return the figure of each calendar month of a period."""
-    return [(m.first, compute(indicator, scope, m.start, m.end)) for m in period.months()]
+def by_time(indicator: Indicator, scope: Scope, period: Period) -> list[tuple[Period, Figure]]:
+    """Return the figure of each calendar month of a period, or of each year of a long one."""
+    return [(part, compute(indicator, scope, part.start, part.end)) for part in period.parts()]
 
 
 def by_body(

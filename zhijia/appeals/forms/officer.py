@@ -197,7 +197,11 @@ class EntryForm(OnceForm):
         help_text=_("The employer never learns of it, whatever is chosen."),
     )
     name = TidyCharField(label=_("Name of the person"), required=False, max_length=60)
-    mobile = MobileField(label=_("Mobile number of the person"), required=False)
+    mobile = MobileField(
+        label=_("Mobile number of the person"),
+        required=False,
+        help_text=_("Needed unless the person stays anonymous: the answer is announced there."),
+    )
     files = FilesField(  # type: ignore[assignment]
         label=_("Photos of papers, documents, recordings"), required=False
     )

@@ -36,6 +36,8 @@ from zhijia.vault.services import seal_part
 TEXT_LIMIT = 10_000
 """Characters of the narrative. A longer one is refused with its text kept in the form."""
 SUBJECT_LIMIT = 80
+HEADLINE = 40
+"""Characters of a subject that is taken from the narrative."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _new_appeal(submission: Submission, by: Actor, now: dt.datetime) -> Appeal:
         urgency=urgency,
         score=score,
         circumstances=list(submission.circumstances),
-        subject=tidy(submission.subject)[:SUBJECT_LIMIT] or text.split("\n")[0][:40],
+        subject=tidy(submission.subject)[:SUBJECT_LIMIT] or headline(text),
         text=text,
         wish=tidy(submission.wish)[:2000],
         people_count=people,
@@ -205,6 +207,12 @@ def checked_text(text: str) -> str:
     if len(kept) > TEXT_LIMIT:
         raise AppealTooLong(length=len(kept), limit=TEXT_LIMIT)
     return kept
+
+
+def headline(text: str) -> str:
+    """Return the first line as a subject, cut with a mark of omission."""
+    line = text.split("\n")[0]
+    return line if len(line) <= HEADLINE else line[: HEADLINE - 1].rstrip("，、；：,;: ") + "…"
 
 
 def active_category(code: str) -> Category | None:

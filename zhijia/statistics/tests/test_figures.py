@@ -150,6 +150,15 @@ def test_one_figure_is_shown_by_month_and_by_body(
     }  # fmt: skip
 
 
+def test_a_long_period_is_shown_by_year(tree: Tree, ledger: Ledger, client: Client, officer: User) -> None:
+    ledger.add(tree.county, 7)
+    address = reverse("statistics:indicator", args=["cases.received"])
+    page = client.get(address, asked(body=tree.city.pk, since="2022-03-01", until="2026-06-30"))
+    assert [(bar.label, bar.value) for bar in page.context["chart"].bars] == [
+        ("2022", 0), ("2023", 0), ("2024", 0), ("2025", 0), ("2026", 7)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "bad",
     [{"until": "2025-01-01"}, {"since": ""}, {"period": "moon"}, {"body": "x"}, {"since": "0001-01-01"}],

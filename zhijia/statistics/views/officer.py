@@ -75,15 +75,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
-    """One figure by month and by body."""
+    """One figure by month or year, and by body."""
     asked = asked_of(request)
     found = selectors.indicator_called(key)
-    months = selectors.by_month(found, asked.scope, asked.period)
+    parts = selectors.by_time(found, asked.scope, asked.period)
     rows = selectors.by_body(found, children(asked.body)[:100], asked.period) if asked.body else []
     context = {
         "asked": asked, "form": asked.form, "indicator": found, "rows": rows,
         "figure": selectors.compute(found, asked.scope, asked.period.start, asked.period.end),
-        "chart": chart_of(months, unit_name(found.unit), 0 if found.unit == "count" else 1),
+        "chart": chart_of(
+            parts, unit_name(found.unit), 0 if found.unit == "count" else 1, by_year=asked.period.is_long
+        ),
         "drill_down": drill_down(found, asked),
     }  # fmt: skip
     return render(request, "statistics/indicator.html", context)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,6 +18,7 @@ from zhijia.appeals.selectors import queue
 from zhijia.appeals.selectors.similar import similar_to
 from zhijia.appeals.suggestions import suggest_categories
 from zhijia.appeals.views.officer.access import attempt, officers_only
+from zhijia.appeals.views.submitting import qr_code
 from zhijia.attachments.http import add_dropped_errors
 from zhijia.core import clock
 from zhijia.core.errors import DomainError, NotAllowed, NotFound
@@ -138,5 +140,7 @@ def entered(request: HttpRequest, public_id: Any) -> HttpResponse:
         name: dt.datetime.fromisoformat(slip[name])
         for name in ("received_at", "first_due_at", "final_due_at")
     }
-    context = {"slip": slip, "receipt": show_receipt(slip["receipt"]), **moments}
+    follow = request.build_absolute_uri(reverse("appeals:follow"))
+    context = {"slip": slip, "receipt": show_receipt(slip["receipt"]), "follow_url": follow, **moments}
+    context["qr"] = qr_code(follow)
     return render(request, "appeals/officer/entered.html", context)
