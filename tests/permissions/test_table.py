@@ -35,9 +35,11 @@ NUMBERED = {"{reply_id}", "{body_id}", "{flag_id}", "{answer_id}"}
 
 def _address(path: str) -> str:
     """Return an address of the operation with a number or an id that nobody has."""
-    filled = {part: "1" for part in NUMBERED}
-    parts = path.split("/")
-    return "/".join(filled.get(p, PLACEHOLDER) if p.startswith("{") else p for p in parts)
+    return "/".join(_value(part) if part.startswith("{") else part for part in path.split("/"))
+
+
+def _value(part: str) -> str:
+    return "1" if part in NUMBERED else PLACEHOLDER
 
 
 def _routes(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[str]:
