@@ -159,8 +159,11 @@ def saved_replies(request: HttpRequest) -> Any:
 @router.post("/saved-replies", response=SavedReplyOut, auth=OFFICER, summary="Keep a text")
 def save_reply(request: HttpRequest, told: SavedReplyIn) -> Any:
     """A text of the same title is replaced."""
-    fields = {"title": told.title, "text": told.text, "category": told.category}
-    return _reply(services.save_reply(body=_body(told.body_id), by=request.user, now=clock.now(), **fields))
+    kept = services.save_reply(
+        body=_body(told.body_id), title=told.title, text=told.text, category=told.category,
+        by=request.user, now=clock.now(),
+    )  # fmt: skip
+    return _reply(kept)
 
 
 @router.delete(

@@ -220,7 +220,8 @@ def test_the_description_is_openapi_3_1_and_names_every_step(client, db):
 
 def test_the_rest_of_the_desk_is_open_to_programs_too(world, token_of):
     desk, steward = token_of("dispatcher", "appeals:work"), token_of("steward", "appeals:work")
-    handler, worker = token_of("handler", "appeals:work"), token_of("worker", "appeals:submit", "appeals:read")
+    handler = token_of("handler", "appeals:work")
+    worker = token_of("worker", "appeals:submit", "appeals:read")
     county = world.bodies["county"].pk
     one, two = world.replied(), world.submit()
     at = f"/work/{one.public_id}"
@@ -228,7 +229,8 @@ def test_the_rest_of_the_desk_is_open_to_programs_too(world, token_of):
     assert linked["title"] == "欠薪"
     assert [s["number"] for s in desk.send("GET", f"{at}/similar").json()] == [two.number]
     assert desk.send("DELETE", f"{at}/links").status_code == 204
-    kept = desk.send("POST", "/work/saved-replies", {"body_id": county, "title": "收到", "text": "已收到。"}).json()
+    text = {"body_id": county, "title": "收到", "text": "已收到。"}
+    kept = desk.send("POST", "/work/saved-replies", text).json()
     assert [r["title"] for r in handler.send("GET", "/work/saved-replies").json()] == ["收到"]
     assert desk.send("DELETE", f"/work/saved-replies/{kept['id']}").status_code == 204
     promise = {"urgency": "general", "clock": "final", "amount": 3, "unit": "working_day"}
