@@ -98,7 +98,7 @@ def test_two_dispatchers_decide_otherwise_and_the_first_decision_stands(world: W
     accept = lambda: services.accept_appeal(appeal_id=appeal.pk, by=world.people["dispatcher"], now=world.now)  # noqa: E731
     refuse = lambda: services.refuse_appeal(  # noqa: E731
         appeal_id=appeal.pk,
-        ground="not_union",
+        ground="outside_scope",
         notice="请向法院起诉。",
         by=world.people["chair"],
         now=world.now,

@@ -4,6 +4,7 @@ Problem documents follow RFC 9457 (``application/problem+json``) and carry, besi
 members, ``code`` (stable name) and ``next_step`` (what the caller can do).
 """
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
+from ninja.parser import Parser
 
 from zhijia.core.errors import DomainError, NotAllowed, NotFound
 from zhijia.core.manifest import manifests
@@ -101,15 +103,76 @@ HANDLERS: tuple[tuple[type[Exception], Handler], ...] = (
 )
 
 
+PROBLEM_SHAPE: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Why it was refused and what the caller can do (RFC 9457).",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "What is wrong, in the caller's language."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable name of the refusal."},
+        "next_step": {"type": "string", "description": "What the caller can do."},
+        "field": {"type": "string", "description": "The field that is wrong."},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "Each wrong field."},
+    },
+}
+REFUSALS = {"4XX": "Refused; nothing was changed.", "507": "Our storage is full; nothing was received."}
+"""Any operation may answer so."""
+
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of characters: no text of a person, and no database can keep them."""
+
+
+class PlainParser(Parser):
+    """Reads what comes in and leaves out the characters that nobody can keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the JSON body."""
+        return _keepable(super().parse_body(request))
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        """Return the fields of a query or a form."""
+        return _keepable(super().parse_querydict(data, list_fields, request))
+
+
+def _keepable(told: Any) -> Any:
+    if isinstance(told, str):
+        return UNKEEPABLE.sub("", told)
+    if isinstance(told, list):
+        return [_keepable(item) for item in told]
+    if isinstance(told, dict):
+        return {_keepable(name): _keepable(value) for name, value in told.items()}
+    return told
+
+
+class Api(NinjaAPI):
+    """The API, whose description names the refusals of every operation."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Return the OpenAPI document."""
+        told = super().get_openapi_schema(**options)
+        told.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SHAPE
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in told["paths"].values():
+            for operation in path.values():
+                for status, sentence in REFUSALS.items():
+                    operation["responses"][status] = {"description": sentence, "content": content}
+        return told
+
+
 def build() -> NinjaAPI:
     """Return the API with every router that a manifest names."""
-    built = NinjaAPI(
+    built = Api(
         title="Zhijia",
         version="1",
         description="The services of the Workers' Home for programs: the same rules as the pages.",
         urls_namespace="api",
         openapi_url="/openapi.json",
         docs_url="/docs",
+        parser=PlainParser(),
     )
     for kind, handler in HANDLERS:
         built.add_exception_handler(kind, handler)

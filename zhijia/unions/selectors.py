@@ -1,6 +1,7 @@
 """Reads of the union tree: who may act for which bodies, what conflicts, where a matter goes."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -362,7 +363,7 @@ def find_employers(text: str, place: str = "", limit: int = 10, *, unchecked: bo
     hits = EmployerGram.objects.filter(gram__in=asked, employer__is_active=True)
     if not unchecked:
         hits = hits.filter(employer__is_confirmed=True)
-    if place:
+    if re.match(r"[0-9]{2}", place):  # what is no code of a place leaves out nobody
         hits = hits.filter(tenant=int(place[:2]))
     near = Case(*_nearness(place), default=Value(9), output_field=IntegerField())
     rows = hits.values("employer").annotate(score=Count("id"), near=near, size=Length("employer__name"))

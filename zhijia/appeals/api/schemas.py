@@ -24,7 +24,7 @@ class SubmissionIn(Schema):
         "", max_length=40, description="Code of a category; empty lets the officer sort it."
     )
     confidentiality: Confidentiality = Confidentiality.ANONYMOUS
-    place: str = Field("", max_length=12, description="GB/T 2260 code, for example 130502.")
+    place: str = Field("", pattern="^([0-9]{2,12})?$", description="GB/T 2260 code, for example 130502.")
     employer_id: int | None = Field(None, ge=1, le=2**62)
     employer_text: str = Field("", max_length=400)
     people_count: int = Field(1, ge=1, le=1_000_000)
