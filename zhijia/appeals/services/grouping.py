@@ -16,6 +16,7 @@ from zhijia.core.errors import BadInput
 from zhijia.core.services import load_locked, require
 from zhijia.regulations.selectors import period, value
 from zhijia.unions import selectors as unions
+from zhijia.unions.models import Employer
 
 
 @transaction.atomic
@@ -65,10 +66,13 @@ def unlink_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
 def raise_flag(*, appeal: Appeal, by: Actor, now: dt.datetime) -> EmployerFlag | None:
     """Tell the body above when five or more people complain of one employer within the window.
 
-    Counts people, not names; the flag holds a number and the employer, nothing else.
+    Counts people, not names; the flag holds a number and the employer, nothing else. Call it before
+    anything is recorded: it locks the employer, so that people who hand in at the same moment count
+    one another, and the chain of records is locked last everywhere.
     """
     if appeal.employer_id is None:
         return None
+    Employer.objects.select_for_update(no_key=True).get(pk=appeal.employer_id)
     on = local_date(now)
     least = int(value("appeal.group_flag", appeal.place, on).value)
     window = now - dt.timedelta(days=period("appeal.group_window", appeal.place, on).amount)

@@ -126,10 +126,10 @@ def _file(submission: Submission, files: tuple[Any, ...], by: Actor, now: dt.dat
         to_body=appeal.handling_body, moved_by=actor_id(by), moved_at=now,
     )  # fmt: skip
     _seal_complainant(submission, appeal, now)
+    raise_flag(appeal=appeal, by=by, now=now)
     for upload in files:
         store_upload(upload=upload, tenant=appeal.tenant, owner=appeal.owner, by=by, now=now)
     messages.tell_desk(appeal, "appeal.submitted", now)
-    raise_flag(appeal=appeal, by=by, now=now)
     record(
         TABLE.transition("submit_appeal").audit, obj=appeal, by=by, now=now, tenant=appeal.tenant,
         data={"channel": appeal.channel, "body": appeal.handling_body_id, "files": len(files)},
