@@ -29,6 +29,27 @@ CHAIR = "13800000007"
 AGENT = "13800000005"
 
 
+SAVED_REPLIES = (
+    (
+        "WAGE.ARREARS",
+        "欠薪：已约谈单位",
+        "我们已到单位核实，单位承认拖欠工资，承诺于　月　日前付清。"
+        "到期没有收到，请在这里告诉我们，我们会陪您到劳动监察部门投诉。",
+    ),
+    (
+        "INJURY",
+        "工伤：申报办法",
+        "受伤之日起三十日内由单位申报工伤；单位不报的，您本人一年内可以直接申报。我们可以帮您准备材料。",
+    ),
+    (
+        "",
+        "请补充材料",
+        "为了尽快办理，请补充：入职时间、工作地点、工资条或聊天记录的照片。"
+        "补充之前暂停计时，不影响您的权利。",
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Story:
     """One invented matter and how far it has come."""
@@ -113,9 +134,18 @@ def load(stdout: Any, size: str = "small") -> list[list[str]]:
                 Player(story, number, start).play()
             for number in range(48):
                 Player(_ordinary(number), 100 + number, start).play()
+        _saved_replies(start)
     if size == "large":
         load_many(100_000, start=present())
     return []
+
+
+def _saved_replies(now: dt.datetime) -> None:
+    """Give the city's officers texts to start an answer from."""
+    city = UnionBody.objects.get(name="邢台市总工会")
+    for category, title, text in SAVED_REPLIES:
+        kind = _known(category) if category else ""
+        s.save_reply(body=city, title=title, text=text, category=kind, by=_person(CITY[0]), now=now)
 
 
 def _ordinary(number: int) -> Story:

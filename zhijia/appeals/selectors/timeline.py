@@ -93,6 +93,10 @@ def people_in(items: Iterable[str]) -> dict[str, str]:
     return {f"user:{pk}": name or _("an officer") for pk, name in rows}
 
 
+REVIEWING = (State.UNDER_REVIEW, State.REVIEWED, State.UNDER_RE_REVIEW, State.RE_REVIEWED)
+"""States that came after the closing, so that they do not name it."""
+
+
 def timeline(steps: Steps) -> list[Item]:
     """Return what happened in order, oldest first."""
     found = [item for part in PARTS for item in part(steps)]
@@ -114,7 +118,8 @@ def _beginning(steps: Steps) -> Iterator[Item]:
     if appeal.accepted_at and appeal.round == 1:
         yield Item(appeal.accepted_at, _("Accepted"), tone="blue")
     if appeal.closed_at:
-        yield Item(appeal.closed_at, state_words(appeal.state), tone="grey")
+        now = state_words(appeal.state)
+        yield Item(appeal.closed_at, _("Closed") if appeal.state in REVIEWING else now, tone="grey")
 
 
 ROUTING_TITLES: dict[str, Callable[[], str]] = {

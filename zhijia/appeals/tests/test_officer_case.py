@@ -231,6 +231,17 @@ def test_a_review_is_decided_by_the_body_above(world):
     assert fresh(appeal).state == "reviewed"
 
 
+def test_the_story_does_not_call_the_closing_by_a_later_state(world):
+    appeal = world.replied()
+    told = {"appeal_id": appeal.pk, "by": world.people["worker"], "now": world.now}
+    s.rate_reply(result="satisfied", attitude="satisfied", **told)
+    s.ask_review(reason="还是没发", **told)
+    story = signed_in(world, "supervisor").get(url("work", appeal)).context["case"].items
+    titles = [str(item.title) for item in story]
+    assert "办结" in titles
+    assert "复查中" not in titles
+
+
 def test_only_the_handler_opens_who_the_person_is_and_the_person_sees_it(world):
     appeal = world.in_hand()
     assert post(world, "dispatcher", "open_complainant", appeal, reason="想看看").status_code == 403
