@@ -1,4 +1,4 @@
-"""Take the picture of the README from a fresh demo: a worker's home on a phone before an officer's desk.
+"""Take the picture of the README from a fresh demo: a worker's home on a phone beside an officer's queue.
 
 python tools/readme_picture.py      writes docs/images/home-and-desk.png
 """
@@ -18,7 +18,7 @@ PHONE = (390, 844)
 
 
 def shots() -> tuple[Any, Any]:
-    """Return the pictures of desk and home."""
+    """Return the pictures of queue and home."""
     sys.path.insert(0, str(ROOT))
     from playwright.sync_api import sync_playwright
 
@@ -32,7 +32,7 @@ def shots() -> tuple[Any, Any]:
     ):
         flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
         visit = Visit(driver.chromium.launch(executable_path=CHROMIUM, args=flags), server, {}, "picture")
-        desk = visit("/desk/", who="干部", size="desktop").screenshot()
+        desk = visit("/appeals/work/", who="周派舟", size="desktop").screenshot()
         home = visit("/", who="职工", size="phone").screenshot()
         visit.close()
     return desk, home
@@ -41,13 +41,13 @@ def shots() -> tuple[Any, Any]:
 def main() -> None:
     """Put the two side by side and write the file."""
     desk, home = (Image.open(io.BytesIO(shot)).convert("RGB") for shot in shots())
-    canvas = Image.new("RGB", (DESK[0] + 330, 960), "#e8ecf1")
+    canvas = Image.new("RGB", (DESK[0] + 470, 960), "#e8ecf1")
     canvas.paste(desk, (20, 30))
-    left, top = DESK[0] - 80, 80
+    left, top = DESK[0] + 50, 58
     canvas.paste(home, (left, top))
     frame = (left - 1, top - 1, left + PHONE[0], top + PHONE[1])
     ImageDraw.Draw(canvas).rectangle(frame, outline="#55606e", width=2)
-    canvas.resize((1180, 640)).quantize(128).save(TARGET, optimize=True)
+    canvas.resize((1180, 593)).quantize(128).save(TARGET, optimize=True)
 
 
 if __name__ == "__main__":
