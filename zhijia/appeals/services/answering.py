@@ -12,7 +12,7 @@ from zhijia.appeals.enums import Mark, State
 from zhijia.appeals.errors import AlreadyRated, CorrectionMissing, ReopenedBefore, ReopenTooLate
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.permissions import ask
-from zhijia.appeals.services.base import begin, finish, load, responded
+from zhijia.appeals.services.base import begin, finish, for_each, load, responded
 from zhijia.appeals.services.deciding import write_reply
 from zhijia.appeals.services.handling import end_assignment, end_hold
 from zhijia.appeals.windows import LAST_ROUND, rating_until, reopen_until
@@ -167,9 +167,7 @@ def close_silent(now: dt.datetime) -> int:
     earliest = now - dt.timedelta(days=period("appeal.rating_window", "", local_date(now)).amount)
     rows = Appeal.objects.filter(state=State.REPLIED, replied_at__lt=earliest).order_by("replied_at")[:500]
     due = [a.pk for a in rows if local_date(now) > rating_until(a)]
-    for appeal_id in due:
-        close_unrated(appeal_id=appeal_id, by=SYSTEM, now=now)
-    return len(due)
+    return for_each(due, lambda pk: close_unrated(appeal_id=pk, by=SYSTEM, now=now))
 
 
 @transaction.atomic

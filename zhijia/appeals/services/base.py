@@ -1,8 +1,10 @@
 """How every step of an appeal begins and ends: lock, who, which state; write, audit, tell."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import structlog
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Greatest
 
@@ -12,7 +14,10 @@ from zhijia.appeals.workflow import TABLE
 from zhijia.audit.services import record
 from zhijia.core.actors import Actor, System
 from zhijia.core.clock import local_date
+from zhijia.core.errors import DomainError
 from zhijia.core.services import check_state, load_locked, require
+
+log = structlog.get_logger(__name__)
 
 
 def load(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
@@ -75,3 +80,17 @@ def responded(appeal: Appeal, now: dt.datetime) -> dict[str, Any]:
 def not_before(now: dt.datetime, start: str) -> Greatest:
     """Return ``now``, or what stands in the field ``start`` if the server's clock was set back since."""
     return Greatest(Value(now, output_field=DateTimeField()), F(start))
+
+
+def for_each(ids: Iterable[int], call: Callable[[int], Any]) -> int:
+    """Call a step for each id in its own transaction; return how many did something.
+
+    A matter that moved on meanwhile refuses; it must not keep the timer from the others.
+    """
+    done = 0
+    for pk in list(ids):
+        try:
+            done += call(pk) is not None
+        except DomainError as error:
+            log.info("timed_step_refused", appeal=pk, code=error.code)
+    return done

@@ -22,7 +22,7 @@ from zhijia.appeals.errors import (
 )
 from zhijia.appeals.models import Appeal, Assignment, Extension, Hold, Talk
 from zhijia.appeals.permissions import ask
-from zhijia.appeals.services.base import begin, finish, load, not_before
+from zhijia.appeals.services.base import begin, finish, for_each, load, not_before
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import SYSTEM, Actor, actor_id
 from zhijia.core.clock import local_date
@@ -307,7 +307,5 @@ def end_waiting(now: dt.datetime) -> int:
     days = period("appeal.waiting", "", local_date(now)).amount
     before = now - dt.timedelta(days=days)
     holds = Hold.objects.filter(ended_at=None, reason=HoldReason.WAITING, started_at__lt=before)
-    ids = list(holds.values_list("appeal_id", flat=True)[:500])
-    for appeal_id in ids:
-        resume_handling(appeal_id=appeal_id, by=SYSTEM, now=now)
-    return len(ids)
+    ids = holds.values_list("appeal_id", flat=True)[:500]
+    return for_each(ids, lambda pk: resume_handling(appeal_id=pk, by=SYSTEM, now=now))

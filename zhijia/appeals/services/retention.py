@@ -8,7 +8,7 @@ import datetime as dt
 from django.db import transaction
 
 from zhijia.appeals.models import Appeal
-from zhijia.appeals.services.base import note_deed
+from zhijia.appeals.services.base import for_each, note_deed
 from zhijia.attachments.services import erase_attachments
 from zhijia.core.actors import SYSTEM
 from zhijia.core.clock import local_date
@@ -46,7 +46,5 @@ def erase_appeal(*, appeal_id: int, now: dt.datetime) -> Appeal:
 def erase_expired(now: dt.datetime) -> int:
     """Timer: erase closed appeals past their retention date; return how many."""
     rows = Appeal.objects.filter(retained_until_on__lt=local_date(now), erased_at=None)
-    ids = list(rows.exclude(pk__in=Appeal.objects.open().values("pk")).values_list("pk", flat=True)[:BATCH])
-    for appeal_id in ids:
-        erase_appeal(appeal_id=appeal_id, now=now)
-    return len(ids)
+    ids = rows.exclude(pk__in=Appeal.objects.open().values("pk")).values_list("pk", flat=True)[:BATCH]
+    return for_each(ids, lambda pk: erase_appeal(appeal_id=pk, now=now))

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from zhijia.appeals import messages
 from zhijia.appeals.enums import Clock
 from zhijia.appeals.models import Appeal, Escalation, Supervision
-from zhijia.appeals.services.base import begin, finish
+from zhijia.appeals.services.base import begin, finish, for_each
 from zhijia.appeals.services.deciding import is_fit, needed
 from zhijia.appeals.workflow import RUNNING
 from zhijia.core.actors import SYSTEM, Actor
@@ -53,7 +53,8 @@ def overdue_clock(appeal: Appeal, now: dt.datetime) -> Clock | None:
 def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalation | None:
     """Tell the body above that a clock ran out, one level further each time; None if nothing is due.
 
-    The worker is told too. Safe to repeat: one row for each clock and level.
+    The worker is told too. At the top of the tree the same body is reminded again and again. Safe
+    to repeat: one row for each clock and level.
     """
     appeal = begin("escalate_appeal", appeal_id=appeal_id, by=by, now=now)
     clock = overdue_clock(appeal, now)
@@ -63,9 +64,8 @@ def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalatio
     last = done.order_by("-level").first()
     if last is not None and last.next_at > now:
         return None
-    above = _next_up(appeal, last)
-    if above is None:
-        return None
+    here = last.to_body if last else appeal.handling_body
+    above = _next_up(appeal, here) or here
     step = period("appeal.escalation_step", appeal.place, local_date(now))
     made = Escalation.objects.create(
         tenant=appeal.tenant, appeal=appeal, round=appeal.round, clock=clock,
@@ -75,7 +75,8 @@ def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalatio
     )  # fmt: skip
     facts = {"clock": clock, "level": made.level, "body": above.pk}
     finish("escalate_appeal", appeal, by=by, now=now, to=appeal.state, data=facts, escalated_at=now)
-    messages.tell_worker(appeal, "appeal.escalated", now)
+    if above.pk != here.pk:
+        messages.tell_worker(appeal, "appeal.escalated", now)
     messages.tell_handler(appeal, "appeal.escalated", now)
     messages.tell_body(
         above, "appeal.escalated_to_you", now, appeal=appeal, tenant=appeal.tenant, roles=messages.ABOVE_ROLES
@@ -83,20 +84,21 @@ def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalatio
     return made
 
 
-def _next_up(appeal: Appeal, last: Escalation | None) -> UnionBody | None:
+def _next_up(appeal: Appeal, here: UnionBody) -> UnionBody | None:
     """Return the next body above that is free of the employer, or None at the top."""
-    start = last.to_body if last else appeal.handling_body
-    for body in unions.ancestors(start):
+    for body in unions.ancestors(here):
         if body.is_active and (is_fit(body, appeal) or body.employer_id is None):
             return body
     return None
 
 
 def escalate_overdue(now: dt.datetime) -> int:
-    """Timer: escalate what is late; return how many went up."""
-    late = Q(final_due_at__lt=now) | Q(first_due_at__lt=now, first_responded_at=None)
-    rows = Appeal.objects.filter(late, state__in=RUNNING, is_history=False)
-    waiting = Escalation.objects.filter(next_at__gt=now).values("appeal")
-    ids = rows.exclude(pk__in=waiting).order_by("final_due_at").values_list("pk", flat=True)
-    made = [escalate_appeal(appeal_id=pk, by=SYSTEM, now=now) for pk in list(ids[:BATCH])]
-    return sum(1 for e in made if e is not None)
+    """Timer: escalate what is late and not yet told about; return how many went up."""
+    told = Escalation.objects.filter(appeal=OuterRef("pk"), round=OuterRef("round"), next_at__gt=now)
+    final = Q(final_due_at__lt=now) & ~Exists(told.filter(clock=Clock.FINAL))
+    first = Q(first_due_at__lt=now, first_responded_at=None, final_due_at__gte=now)
+    rows = Appeal.objects.filter(
+        final | (first & ~Exists(told.filter(clock=Clock.FIRST))), todo=1, state__in=RUNNING, is_history=False
+    )
+    ids = rows.order_by("final_due_at").values_list("pk", flat=True)[:BATCH]
+    return for_each(ids, lambda pk: escalate_appeal(appeal_id=pk, by=SYSTEM, now=now))

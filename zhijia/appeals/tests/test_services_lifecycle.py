@@ -466,3 +466,33 @@ def test_a_body_with_nobody_left_borrows_a_second_handler_from_above(world):
     assert s.handlers_for(again(appeal), world.now) == [people["city_dispatcher"], lent]
     s.assign_appeal(appeal_id=appeal.pk, handler_id=lent.pk, by=people["city_dispatcher"], now=world.now)
     assert again(appeal).handler == lent
+
+
+def test_the_clock_climbs_to_the_top_and_then_reminds_the_top_again(world):
+    appeal = world.submit()
+    moment, told = appeal.first_due_at, []
+    for _step in range(6):
+        moment += 10 * DAY
+        s.escalate_overdue(moment)
+    rows = Escalation.objects.filter(clock="final").order_by("level")
+    told = [row.to_body.name for row in rows]
+    assert told[:3] == ["邢台市总工会", "河北省总工会", "中华全国总工会"]
+    assert set(told[3:]) == {"中华全国总工会"}
+    news = Notification.objects.filter(to=world.people["worker"], kind="appeal.escalated").count()
+    assert news == len(set(told)) + Escalation.objects.filter(clock="first").count()
+
+
+def test_a_matter_that_refuses_does_not_keep_the_timer_from_the_others(world, monkeypatch):
+    from zhijia.appeals.services import supervising
+
+    one, two = world.submit(), world.submit()
+    real = supervising.escalate_appeal
+
+    def moved_on(*, appeal_id, by, now):
+        if appeal_id == one.pk:
+            raise WrongState
+        return real(appeal_id=appeal_id, by=by, now=now)
+
+    monkeypatch.setattr(supervising, "escalate_appeal", moved_on)
+    assert s.escalate_overdue(one.first_due_at + DAY) == 1
+    assert Escalation.objects.get().appeal == two
