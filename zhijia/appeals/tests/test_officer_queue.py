@@ -254,7 +254,9 @@ def test_the_next_one_of_the_pool_is_the_most_pressing(client, world):
 
 def test_an_empty_pool_is_said(client, world):
     sign_in(client, world.people["handler"])
-    assert client.post(reverse("appeals:take_next")).status_code == 409
+    empty = client.post(reverse("appeals:take_next"), follow=True)
+    assert empty.redirect_chain[0][0].startswith(QUEUE)
+    assert "没有等待承办人的诉求" in empty.content.decode()
 
 
 def exported(client, world, who, **query):

@@ -116,7 +116,7 @@ def assign_many(request: HttpRequest) -> HttpResponse:
 @officers_only
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Sign for the most pressing matter that has no handler; if a colleague was quicker, the one after it."""
+    """Sign for the most pressing matter without a handler; if a colleague was quicker, the one after it."""
     now = clock.now()
     for pk in selectors.pool_ids(request.user, clock.local_date(now)):
         try:
@@ -125,7 +125,8 @@ def take_next(request: HttpRequest) -> HttpResponse:
             continue
         messages.success(request, _("It is yours. The worker was told."))
         return redirect("appeals:work", taken.public_id)
-    raise NothingInThePool
+    messages.info(request, str(NothingInThePool()))
+    return redirect("appeals:queue")
 
 
 @officers_only
