@@ -4,6 +4,7 @@ Problem documents follow RFC 9457 (``application/problem+json``) and carry, besi
 members, ``code`` (stable name) and ``next_step`` (what the caller can do).
 """
 
+import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from zhijia.core.errors import DomainError, NotAllowed, NotFound
 from zhijia.core.manifest import manifests
@@ -148,6 +150,14 @@ def _keepable(told: Any) -> Any:
     return told
 
 
+class PlainRenderer(JSONRenderer):
+    """Writes Chinese as it is: half the bytes on a slow network, and readable."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        """Return the text of the answer."""
+        return json.dumps(data, cls=self.encoder_class, ensure_ascii=False)
+
+
 class Api(NinjaAPI):
     """The API, whose description names the refusals of every operation."""
 
@@ -173,6 +183,7 @@ def build() -> NinjaAPI:
         openapi_url="/openapi.json",
         docs_url="/docs",
         parser=PlainParser(),
+        renderer=PlainRenderer(),
     )
     for kind, handler in HANDLERS:
         built.add_exception_handler(kind, handler)

@@ -92,6 +92,11 @@ def test_a_stranger_hands_in_and_follows_by_receipt(world, clock_at):
     assert Caller(receipt="1" * 20).send("GET", "/by-receipt").status_code == 401
 
 
+def test_chinese_travels_unescaped(world, client):
+    answer = client.get("/api/v1/appeals/categories")
+    assert "工资" in answer.content.decode()
+
+
 def test_a_receipt_opens_no_other_matter(world, clock_at):
     one = Caller().send("POST", "", {"text": "一", "place": "130502"}, Idempotency_Key="b" * 32).json()
     two = Caller().send("POST", "", {"text": "二", "place": "130502"}, Idempotency_Key="c" * 32).json()
