@@ -166,6 +166,10 @@ def check_rows(appeal: Appeal) -> None:
 )  # fmt: skip
 @given(steps=walks)
 def try_any_order(world: World, steps: list[int]) -> None:
+    try_one(world, steps)
+
+
+def try_one(world: World, steps: list[int]) -> None:
     mark = transaction.savepoint()
     try:
         appeal = world.submit()
@@ -179,5 +183,10 @@ def test_no_order_of_steps_by_anybody_breaks_a_rule(world: World) -> None:
     seen.clear()
     try_any_order(world)
     assert all(text and next_step for text, next_step in answers)
-    # The walks come far enough to mean something.
+    # Which walks hypothesis draws depends on the modules that are loaded; these are always the same,
+    # and show that the walks come far enough to mean something.
+    seen.clear()
+    for number in range(20):
+        choose = random.Random(number)
+        try_one(world, [choose.getrandbits(32) for _ in range(30)])
     assert len(seen) >= 12, sorted(seen)
