@@ -29,6 +29,8 @@ CHAIR = "13800000007"
 AGENT = "13800000005"
 
 
+LATELY, EARLIER = 48, 60
+"""Closed everyday matters of the last weeks, and of the quarters whose figures are public already."""
 SAVED_REPLIES = (
     (
         "WAGE.ARREARS",
@@ -132,7 +134,7 @@ def load(stdout: Any, size: str = "small") -> list[list[str]]:
         with inside_only():
             for number, story in enumerate(STORIES):
                 Player(story, number, start).play()
-            for number in range(48):
+            for number in range(LATELY + EARLIER):
                 Player(_ordinary(number), 100 + number, start).play()
         _saved_replies(start)
     if size == "large":
@@ -166,8 +168,9 @@ def _ordinary(number: int) -> Story:
         "合同没有给我一份。",
     )
     stage = chance.choices(("confirmed", "unconfirmed", "unsatisfied"), (8, 1, 1))[0]
+    days_ago = chance.randint(22, 75) if number < LATELY else chance.randint(100, 330)
     return Story(
-        chance.randint(22, 75), stage, chance.choice(kinds), chance.choice(texts), chance.choice(employers),
+        days_ago, stage, chance.choice(kinds), chance.choice(texts), chance.choice(employers),
         chance.choice(("130500", "130582", "130528")), chance.randrange(8) if number % 3 else None,
     )  # fmt: skip
 
