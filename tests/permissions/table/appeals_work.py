@@ -70,7 +70,7 @@ ROUTES = {
     "appeals:figures": only(*OFFICERS),
     "appeals:export": only(*OFFICERS),
     "appeals:assign_many": only(*OFFICERS, status="elsewhere", method="post"),
-    "appeals:take_next": only(*OFFICERS, status=302, method="post"),
+    "appeals:take_next": only(*OFFICERS, status="elsewhere", method="post"),
     "appeals:enter": only(*INTAKE),
     "appeals:entry_hints": only(*INTAKE),
     "appeals:saved_replies": only(*INTAKE),
