@@ -19,4 +19,8 @@ export function start() {
     }
   });
   htmx.process(document.body);
+  // On a slow line people type before this file has come: ask for what they typed meanwhile.
+  for (const field of document.querySelectorAll("textarea, input[type=text], input[type=search]")) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
