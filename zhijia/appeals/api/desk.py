@@ -57,7 +57,7 @@ class PublicationOut(Schema):
     published_at: dt.datetime
 
 
-class ReasonIn(Schema):
+class OpeningIn(Schema):
     """Why; the person reads it."""
 
     reason: str = Field(min_length=1, max_length=500)
@@ -270,7 +270,7 @@ def withdraw_answer(request: HttpRequest, answer_id: int) -> None:
 @router.post(
     "/{uuid:public_id}/complainant", response=ComplainantOut, auth=OFFICER, summary="Open who the person is"
 )
-def open_complainant(request: HttpRequest, public_id: UUID, told: ReasonIn) -> Any:
+def open_complainant(request: HttpRequest, public_id: UUID, told: OpeningIn) -> Any:
     """For the handler only; recorded before it opens, and the person sees who, when and why."""
     now = clock.now()
     return services.open_complainant(

@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from zhijia.appeals.deadlines import LAWFUL
 from zhijia.appeals.enums import Clock, Urgency
 from zhijia.appeals.models import BodyPromise
 from zhijia.appeals.models.desk import PROMISE_UNITS
 from zhijia.regulations.selectors import value
 from zhijia.unions.models import UnionBody
 
-LAW = {Clock.FIRST: "appeal.tell_worker", Clock.FINAL: "appeal.finish"}
 UNITS: dict[str, Any] = dict(PROMISE_UNITS)
 
 
@@ -38,7 +38,7 @@ def promises_of(body: UnionBody, on: dt.date) -> list[PromiseLine]:
 
 def _line(body: UnionBody, urgency: Urgency, clock: Clock, own: Any, on: dt.date) -> PromiseLine:
     house = value(f"appeal.promise.{urgency}.{clock}", body.place, on)
-    law = value(LAW[clock], body.place, on)
+    law = value(LAWFUL[clock], body.place, on)
     amount, unit = (own.amount, own.unit) if own else (int(house.value), house.unit)
     return PromiseLine(
         urgency, clock, amount, UNITS.get(unit, unit), own is not None, int(law.value),
