@@ -1,4 +1,5 @@
 // The only script of a first visit. Each larger part is loaded when the page holds something for it.
+import "./trusted.js";
 import { countCharacters } from "./count.js";
 import { checkFiles } from "./files.js";
 
@@ -6,6 +7,7 @@ const PARTS = [
   ["[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete]", () => import("./hypermedia.js")],
   ["form[data-draft],[data-drafts-list],[data-draft-sent],[data-not-sent]", () => import("./drafts.js")],
   ["input[data-record]", () => import("./recorder.js")],
+  ["[data-session]", () => import("./session.js")],
   ["[data-list],#shortcuts", () => import("./list.js")],
 ];
 

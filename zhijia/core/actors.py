@@ -1,6 +1,6 @@
 """Who acts. A person with an account is a ``User``; these are the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -19,6 +19,8 @@ class ReceiptHolder:
 
     matter: str
     """Public id of the matter that the receipt opens, e.g. ``appeal:1f0c…``."""
+    key: bytes = field(default=b"", repr=False, compare=False)
+    """What follows from the receipt and opens the matter's sealed parts (``core.receipts``)."""
     pk: None = None
     is_authenticated: bool = False
     is_officer: bool = False

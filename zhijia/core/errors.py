@@ -88,22 +88,38 @@ class StorageFull(DomainError):
     next_step = _("Keep this page open and send again later, or call 12351.")
 
 
+class NotReceived(DomainError):
+    """A disk failed, or the journal did not take it: whatever may stand somewhere does not count yet."""
+
+    code = "not-received"
+    status = 503
+    text = _("We could not store this safely, so it does not count as received.")
+    next_step = _(
+        "Keep this page open and send again in a few minutes: it will not become two. If it still fails, "
+        "call 12351."
+    )
+
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
 def storage_guard() -> Iterator[None]:
-    """Turn "disk full" of the file system or the database into ``StorageFull``."""
+    """Turn "disk full" of files or database into ``StorageFull``, a failing disk into ``NotReceived``."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull from error
+        if error.errno == errno.EIO:
+            raise NotReceived from error
         raise
     except OperationalError as error:
         text = str(error).lower()
         if "disk is full" in text or "no space left" in text:
             raise StorageFull from error
+        if "disk i/o error" in text or "input/output error" in text:
+            raise NotReceived from error
         raise
 
 
@@ -118,5 +134,5 @@ def as_domain_error(error: BaseException | None) -> DomainError | None:
             raise error
     except StorageFull as full:
         return full
-    except (OSError, OperationalError):
+    except (NotReceived, OSError, OperationalError):
         return None

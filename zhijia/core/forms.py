@@ -62,6 +62,20 @@ class PlainForm(forms.Form):
         return [str(error) for field in self.hidden_fields() for error in field.errors]
 
 
+def attempt(form: PlainForm, call: Callable[[], Any]) -> Any:
+    """Return what a service made, or None with its refusal shown in the form; services return something."""
+    try:
+        return call()
+    except DomainError as error:
+        form.refuse(error)
+        return None
+
+
+def status_of(form: PlainForm | None) -> int:
+    """Return the status of a page with a form: 422 for one that has to be mended."""
+    return 422 if form is not None and form.errors else 200
+
+
 def new_key() -> str:
     """Return a fresh idempotency key."""
     return str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""What a view may say about its answer: whether others may keep it, and for how long."""
+"""What views read of an address and say about their answers: who may keep them, how they are saved."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 View = Callable[..., Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+PDF = "application/pdf"
 
 
 def public_page(seconds: int = 60) -> Callable[[View], View]:
@@ -28,6 +31,18 @@ def public_page(seconds: int = 60) -> Callable[[View], View]:
         return marked
 
     return mark
+
+
+def download(content: bytes, name: str, kind: str, *, opens: bool = False) -> HttpResponse:
+    """Return a file that the browser saves, or ``opens`` where it can; ``name`` in plain ASCII."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'{"inline" if opens else "attachment"}; filename="{name}"'
+    return response
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that an address names; None for anything else, also for digits of other scripts."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def is_own_path(request: HttpRequest, path: str) -> bool:

@@ -5,13 +5,16 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.errors import BadInput
-from zhijia.core.models import IdempotencyRecord
+from zhijia.core.journal.collecting import collecting, is_paused
+from zhijia.core.journal.keeping import entry_of, keep, make_entry
+from zhijia.core.models import IdempotencyRecord, JournalEntry
 from zhijia.core.sealing import seal_json, unseal_json
 
 KEPT = dt.timedelta(days=3)
@@ -39,32 +42,74 @@ def body_hash(body: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def once(*, scope: str, key: str, body: Any, now: dt.datetime, effect: Callable[[], Any]) -> tuple[Any, bool]:
+def once(
+    *,
+    scope: str,
+    key: str,
+    body: Any,
+    now: dt.datetime,
+    effect: Callable[[], Any],
+    journal: Callable[[Any], str] | None = None,
+) -> tuple[Any, bool]:
     """Run ``effect`` at most once for ``(scope, key)``; return ``(answer, fresh)``.
 
     ``effect`` returns a JSON-able answer and runs in one transaction with the record. A second
     sender waits for the first at the unique constraint, then gets the first one's answer.
 
-    Raises ``KeyReused`` when the key came with another body, ``BadKey`` when it is malformed.
+    With ``journal``, which names the record (``appeal:UUID``) from the answer, everything that was
+    written goes into the intake journal after the durable commit and before this returns, at the first
+    sending or at the first one that succeeds; the answer gains ``copies`` (1 or 2). Then it must not be
+    called inside another transaction. See ``core.journal``.
+
+    Raises ``KeyReused`` when the key came with another body, ``BadKey`` when it is malformed,
+    ``NotReceived`` when the journal cannot take it: it counts once the same is sent again.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", key):
         raise BadKey
-    digest = body_hash(body)
+    sending = _Sending(scope, key, body_hash(body), now, None if is_paused() else journal)
+    answer, entry, fresh = _first_or_known(sending, effect)
+    if journal is not None:
+        answer = {**answer, "copies": keep(entry, now) if entry else 1}
+    return answer, fresh
+
+
+@dataclass(frozen=True)
+class _Sending:
+    scope: str
+    key: str
+    digest: str
+    now: dt.datetime
+    journal: Callable[[Any], str] | None
+
+    @property
+    def token(self) -> str:
+        """Return what names this sending and no other."""
+        return f"{self.scope}|{self.key}"
+
+
+def _first_or_known(sending: _Sending, effect: Callable[[], Any]) -> tuple[Any, JournalEntry | None, bool]:
     try:
-        with transaction.atomic():
-            # The placeholder row takes the lock before the effect begins; a repeated key fails here.
-            record = IdempotencyRecord.objects.create(
-                scope=scope, key=key, body_hash=digest, answer=b"", created_at=now
-            )
-            answer = effect()
-            record.answer = seal_json(answer, purpose="idempotency", place=f"{scope}|{key}")
-            record.save(update_fields=["answer"])
-            return answer, True
+        return *_first(sending, effect), True
     except IntegrityError:
-        known = _answer(scope, key, digest)
+        known = _answer(sending.scope, sending.key, sending.digest)
         if known is None:
             raise
-        return known[0], False
+        return known[0], entry_of(sending.token) if sending.journal else None, False
+
+
+def _first(sending: _Sending, effect: Callable[[], Any]) -> tuple[Any, JournalEntry | None]:
+    with transaction.atomic(durable=sending.journal is not None), collecting() as collected:
+        # The placeholder row takes the lock before the effect begins; a repeated key fails here.
+        record = IdempotencyRecord.objects.create(
+            scope=sending.scope, key=sending.key, body_hash=sending.digest, answer=b"", created_at=sending.now
+        )
+        answer = effect()
+        record.answer = seal_json(answer, purpose="idempotency", place=sending.token)
+        record.save(update_fields=["answer"])
+        if sending.journal is None:
+            return answer, None
+        about = sending.journal(answer)
+        return answer, make_entry(collected, about=about, token=sending.token, now=sending.now)
 
 
 def _answer(scope: str, key: str, digest: str) -> tuple[Any] | None:

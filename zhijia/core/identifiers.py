@@ -3,8 +3,6 @@
 Everything is normalised on the way in (full-width digits, spaces, dashes, lower-case x).
 """
 
-import hashlib
-import hmac
 import re
 import unicodedata
 
@@ -15,7 +13,6 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 from zhijia.core.errors import BadInput
-from zhijia.core.sealing import purpose_key
 
 HOTLINES = frozenset({"12351", "12345", "12333", "12348"})
 RECEIPT_DIGITS = 20
@@ -102,17 +99,6 @@ def clean_credit_code(text: str) -> str:
 def is_union_credit_code(number: str) -> bool:
     """Say whether a credit code belongs to a trade union (first character 8)."""
     return number.startswith("8")
-
-
-def make_receipt(seed: str) -> str:
-    """Return the 20-digit receipt of a matter: 19 digits keyed from its random id, one check digit.
-
-    Derived, not stored: a retry after a crash gets the same receipt, and the database alone
-    cannot produce it. 63 bits cannot be guessed over the network.
-    """
-    mac = hmac.new(purpose_key("receipt"), seed.encode(), hashlib.sha256).digest()
-    body = str(int.from_bytes(mac[:16], "big") % 10 ** (RECEIPT_DIGITS - 1)).zfill(RECEIPT_DIGITS - 1)
-    return body + luhn.calc_check_digit(body)
 
 
 def clean_receipt(text: str) -> str:

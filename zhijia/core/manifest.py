@@ -16,7 +16,21 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.housekeeping import forget_tasks
+from zhijia.core.boot_gate.findings import Finding
+from zhijia.core.gauges import Gauge
+from zhijia.core.housekeeping import (
+    end_sessions,
+    forget_cache,
+    forget_policy_reports,
+    forget_tasks,
+    prune_journal,
+    sweep_journal,
+)
+from zhijia.core.journal.boot import second_place
+from zhijia.core.journal.rekeying import REKEYS as JOURNAL_REKEYS
+from zhijia.core.own_gauges import GAUGES
+from zhijia.core.rekeying import Rekey, sealed_column
+from zhijia.core.rights import ConsentKind, Eraser, Ground, Holder, Keeping, keepings
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,29 @@ class PersonalField:
     """What it is, in words of the person it is about; without it, the names of table and column."""
 
 
+@dataclass(frozen=True)
+class FileFolder:
+    """A folder of files that rows refer to; backup copies them, restore puts them back."""
+
+    setting: str
+    """Name of the setting that holds the folder, e.g. ``ZHIJIA_ATTACHMENTS``."""
+    referenced: Callable[[str], Iterable[str]]
+    """``referenced(using)`` yields each file that rows of that database refer to, relative to the folder.
+
+    ``using`` names a Django database; in a backup it is the frozen state of all tables.
+    """
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Who puts rows of a table back from the intake journal, where inserting them is not enough."""
+
+    model: str
+    """Label, e.g. ``audit.Entry``."""
+    call: Callable[[dict[str, Any], dt.datetime], int]
+    """``call(values, now)`` returns how many rows it wrote; ``values`` by attribute name."""
+
+
 def personal_fields(
     model: str, level: str, purpose: Any, erasure: str, *names: str, thing: Any = ""
 ) -> tuple[PersonalField, ...]:
@@ -155,10 +192,37 @@ class Manifest:
     indicators: tuple[Indicator, ...] = ()
     messages: tuple[MessageKind, ...] = ()
     audit_labels: tuple[tuple[str, Any], ...] = ()
+    audit_checks: tuple[Callable[[int, dt.datetime], Iterable[tuple[int, str]]], ...] = ()
+    """``check(tenant, now)`` yields (row of the chain, what disagrees) for ``zhijia audit verify``."""
     personal_data: tuple[PersonalField, ...] = ()
+    keeping: tuple[Keeping, ...] = ()
+    """How long each table of the map is kept; see ``core.rights`` for these four slots."""
+    held: Holder | None = None
+    consents: tuple[ConsentKind, ...] = ()
+    erasers: tuple[Eraser, ...] = ()
     workflows: tuple[Any, ...] = ()
     offline_pages: tuple[str, ...] = ()
     """URL names of pages that a device may keep: the same for every stranger, nothing private."""
+    boot_checks: tuple[Callable[[], Finding | None], ...] = ()
+    """Asked at each start and by ``zhijia doctor``; must be quick, and bear an empty database."""
+    file_folders: tuple[FileFolder, ...] = ()
+    """Files outside the database that belong to it."""
+    backup_facts: Callable[[str], dict[str, Any]] | None = None
+    """``backup_facts(using)`` returns what a restore must find again (JSON), e.g. the heads of the audit."""
+    after_restore: tuple[Callable[[dt.datetime], int], ...] = ()
+    """Called in order of the manifests after a restore, before the house opens: ``call(now)`` returns how
+    many things it changed. Must be safe to repeat; whatever it raises keeps the house closed.
+    """
+    after_move: tuple[Callable[..., None], ...] = ()
+    """Called when a union body was moved, in the same transaction: ``call(body, old_path, now)``."""
+    replays: tuple[Replay, ...] = ()
+    """See ``core.journal.replaying``."""
+    gauges: tuple[Gauge, ...] = ()
+    """Figures for the operator's page, and for the public one."""
+    rekeys: tuple[Rekey, ...] = ()
+    """What lies under the installation's own keys, so that ``zhijia rekey`` leaves nothing under old ones."""
+    demo_crowd: str = ""
+    """Dotted path of ``load(stdout, members, seed)``, which generates a whole province after the demo."""
     demo: str = ""
     """Dotted path of ``load(stdout, size)``, which generates demo data; called in ``order``."""
 
@@ -184,6 +248,7 @@ def contributions(slot: str) -> Iterator[Any]:
             yield value
 
 
+IN_JOURNAL = _("So that what was received survives the loss of the database")
 MANIFEST = Manifest(
     app="core",
     order=0,
@@ -208,6 +273,42 @@ MANIFEST = Manifest(
             "body_hash",
             thing=_("That you sent something, and a digest of it"),
         ),
+        *personal_fields(
+            "core.JournalEntry", "C3", IN_JOURNAL, "delete", "sealed",
+            thing=_("A sealed copy of what you sent, until a disk outside the database has it"),
+        ),
+        *personal_fields(
+            "core.JournalEntry", "C1", IN_JOURNAL, "delete",
+            "token", "about", "files", "since_file", "file",
+            thing=_("Where the safety copy of what you sent stands"),
+        ),
+        *personal_fields(
+            "core.PolicyReport", "C0", _("To see that no page breaks its own rules"), "keep", "*"
+        ),
     ),
-    timers=(Timer("core.forget_tasks", forget_tasks, dt.timedelta(days=1)),),
-)
+    keeping=(
+        *keepings(
+            "retention.submission", _("the sending"), "core.forget_old_submissions", Ground.SERVICE,
+            "core.IdempotencyRecord",
+        ),
+        *keepings(
+            "retention.backup", _("the sending"), "core.prune_journal", Ground.SERVICE, "core.JournalEntry"
+        ),
+    ),
+    boot_checks=(second_place,),
+    gauges=GAUGES,
+    rekeys=(
+        *JOURNAL_REKEYS,
+        sealed_column(
+            "core.IdempotencyRecord", "answer", "idempotency", lambda row: f"{row.scope}|{row.key}"
+        ),
+    ),
+    after_restore=(end_sessions,),
+    timers=(
+        Timer("core.forget_tasks", forget_tasks, dt.timedelta(days=1)),
+        Timer("core.forget_cache", forget_cache, dt.timedelta(hours=1)),
+        Timer("core.forget_policy_reports", forget_policy_reports, dt.timedelta(days=1)),
+        Timer("core.sweep_journal", sweep_journal, dt.timedelta(seconds=10)),
+        Timer("core.prune_journal", prune_journal, dt.timedelta(days=1)),
+    ),
+)  # fmt: skip

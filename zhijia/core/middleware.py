@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from zhijia.core.errors import as_domain_error
@@ -10,11 +11,19 @@ from zhijia.core.views import refusal
 
 log = structlog.get_logger(__name__)
 
-PERMISSIONS_POLICY = (
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), microphone=(self), midi=(), payment=(), usb=(), browsing-topics=()"
+_NEVER = (
+    "accelerometer autoplay browsing-topics camera clipboard-read display-capture "
+    "encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts "
+    "magnetometer midi payment picture-in-picture screen-wake-lock serial sync-xhr usb "
+    "xr-spatial-tracking"
 )
-"""The microphone serves voice messages and is asked for each time; nothing else is used."""
+PERMISSIONS_POLICY = ", ".join(
+    [*(f"{name}=()" for name in _NEVER.split()), "microphone=(self)"]
+    + [f"publickey-credentials-{deed}=(self)" for deed in ("create", "get")]
+)
+"""All off. The microphone serves voice messages and is asked for each time; passkeys sign people in."""
+REPORTING = 'csp="/browser-reports/"'
+"""Where browsers send reports about the content policy (``core.policy_reports``)."""
 
 
 class DomainErrorMiddleware:
@@ -46,4 +55,6 @@ class PrivacyMiddleware:
         response.setdefault("Cache-Control", "private, no-store")
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if settings.BEHIND_TLS:
+            response.setdefault("Reporting-Endpoints", REPORTING)
         return response

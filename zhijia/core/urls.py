@@ -13,5 +13,6 @@ urlpatterns = [
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("manifest.webmanifest", views.web_manifest, name="web_manifest"),
+    path("browser-reports/", views.browser_reports, name="browser_reports"),
     path("gallery/", views.gallery, name="gallery"),
 ]

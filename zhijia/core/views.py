@@ -1,17 +1,19 @@
 """Pages that belong to no app: refusals, reading aids, the offline page, the gallery."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from zhijia.core import clock
@@ -20,6 +22,7 @@ from zhijia.core.context_processors import PageFrame
 from zhijia.core.errors import DomainError, NotAllowed, NotFound, as_domain_error
 from zhijia.core.gallery import samples
 from zhijia.core.http import back_to, is_fragment, public_page, wants_problem
+from zhijia.core.policy_reports import take_reports
 from zhijia.core.reading import COOKIE, YEAR, reading_of
 
 log = structlog.get_logger(__name__)
@@ -133,6 +136,15 @@ def reading(request: HttpRequest) -> HttpResponse:
         aids = reading_of(request.COOKIES.get(COOKIE), request.user).changed(wish)
         response.set_cookie(COOKIE, aids.cookie(), **kept)
     return response
+
+
+@csrf_exempt
+@require_POST
+def browser_reports(request: HttpRequest) -> HttpResponse:
+    """Take what a browser reports about the content policy; say nothing back, whatever it was."""
+    with suppress(RequestDataTooBig, UnreadablePostError):
+        take_reports(request.body, clock.now())
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -49,6 +49,8 @@ class Transition:
     starts_clock: bool = False
     by_timer: bool = False
     """Whether the platform itself makes this step."""
+    approves: bool = False
+    """Whether one person decides on what another asked; he shows anew who he is before it."""
 
 
 @dataclass(frozen=True)

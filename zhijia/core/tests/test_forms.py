@@ -17,8 +17,10 @@ from zhijia.core.forms import (
     ReceiptField,
     ResidentIdField,
     TidyCharField,
+    attempt,
+    status_of,
 )
-from zhijia.core.identifiers import make_receipt
+from zhijia.core.receipts import new_receipt
 
 
 class Sample(OnceForm):
@@ -75,7 +77,7 @@ def test_what_is_no_mobile_number_is_refused(typed: str) -> None:
 
 
 def test_numbers_with_check_digits_are_cleaned() -> None:
-    receipt = make_receipt("sample")
+    receipt = new_receipt()
     assert _clean(ReceiptField(), f" {receipt[:4]}-{receipt[4:]} ") == receipt
     assert _clean(ResidentIdField(), "11010519491231002x") == "11010519491231002X"
     assert _clean(CreditCodeField(), "91110000600037341l".upper()) == "91110000600037341L"
@@ -169,6 +171,18 @@ def test_no_files_are_an_empty_list() -> None:
     form = _files()
     assert form.is_valid()
     assert form.cleaned_data["files"] == []
+
+
+def test_what_a_service_refuses_stands_in_its_form_and_what_it_made_comes_back() -> None:
+    def refuse() -> None:
+        raise WrongState
+
+    form = Sample(GOOD)
+    assert attempt(form, lambda: "made") == "made"
+    assert (form.errors, status_of(form), status_of(None)) == ({}, 200, 200)
+    assert attempt(form, refuse) is None
+    assert form.non_field_errors() == [str(WrongState())]
+    assert status_of(form) == 422
 
 
 def test_a_required_file_must_be_chosen() -> None:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("plain/", plain),
     path("public/", public_page(120)(plain)),
     path("accounts/", include("allauth.urls")),
+    path("me/", include("zhijia.accounts.urls")),
     path("", include("zhijia.core.urls")),
 ]
 handler400 = "zhijia.core.views.bad_request"

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from zhijia.core import clock
+from zhijia.core.boot_gate import gate
 from zhijia.core.serving import background, prepare, web
 from zhijia.core.serving.supervisor import Child, Supervisor
 
@@ -38,13 +40,16 @@ class Command(BaseCommand):
         self.stdout.write("zhijia: stopped")
 
     def _make_ready(self, options: dict[str, Any]) -> None:
-        if options["prepare"]:
-            try:
+        try:
+            if options["prepare"]:
+                # Nothing is written before the database is known to be a safe one.
+                gate.pass_gate(options["host"], clock.now(), say=self.stderr.write, migrated=False)
                 prepare.prepare(demo=options["demo"], say=self.stdout.write)
-            except prepare.NotPrepared:
-                raise CommandError("not started: the step above failed", returncode=2) from None
-        elif prepare.missing_migrations():
-            raise CommandError("the database is older than this version: run zhijia migrate", returncode=2)
+            gate.pass_gate(options["host"], clock.now(), say=self.stderr.write)
+        except prepare.NotPrepared:
+            raise CommandError("not started: the step above failed", returncode=2) from None
+        except gate.Refused as refused:
+            raise CommandError(str(refused), returncode=2) from None
 
     def _claim(self, host: str, port: int) -> None:
         """Refuse plainly when the port is taken, before anything is forked."""
