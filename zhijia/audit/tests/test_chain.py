@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhijia.audit import chain
-from zhijia.audit.chain import GENESIS, Broken, Walker, canonical, hash_of, line_of
+from zhijia.audit import verify_audit as chain
+from zhijia.audit.verify_audit import GENESIS, Broken, Walker, canonical, hash_of, line_of
 
 TEXT = st.text(max_size=12)
 ROWS = st.lists(
@@ -143,12 +143,12 @@ def test_a_stranger_checks_an_export_with_one_file_and_plain_python(tmp_path):
     assert (done.returncode, done.stdout[:29]) == (0, "intact: tenant 13, 2 rows, he")
     file.write_text(file.read_text().replace("user:2", "user:3"))
     done = subprocess.run(run, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (1, "broken: tenant 13, row 1: was altered\n")
+    assert (done.returncode, done.stdout) == (1, "BROKEN: tenant 13, row 1: was altered\n")
 
 
 @pytest.mark.parametrize("text", ["not json\n", "{}\n", "[]\n", "7\n"])
 def test_a_file_that_is_no_export_is_named_by_line(tmp_path, text, capsys):
     file = export(tmp_path / "chain.jsonl", ROWS_EXAMPLE)
     file.write_text(file.read_text() + text)
-    assert chain.main(str(file)) == 1
+    assert chain.main([str(file)]) == 1
     assert "row 3: is not a line of an export" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Recording: one chain a tenant, no gap, no way back."""
 
+import contextlib
 import datetime as dt
 import threading
 
@@ -7,10 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from zhijia.audit import selectors
-from zhijia.audit.chain import GENESIS
 from zhijia.audit.errors import AuditIsFinal
 from zhijia.audit.models import Entry, Head
 from zhijia.audit.services import record, record_read
+from zhijia.audit.verify_audit import GENESIS
 from zhijia.core.actors import SYSTEM, ReceiptHolder
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, 0, 123456, tzinfo=dt.UTC)
@@ -80,6 +81,29 @@ def test_a_deed_that_is_taken_back_leaves_no_gap():
         raise RuntimeError
     assert add(3).seq == 2
     assert Entry.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_whoever_overlooks_that_the_row_could_not_be_written_commits_nothing(monkeypatch):
+    def fail(*args: object, **more: object) -> None:
+        raise IntegrityError
+
+    def careless() -> None:
+        with transaction.atomic():
+            Head.objects.create(tenant=99, hash=GENESIS)  # the deed
+            monkeypatch.setattr(Entry, "save", fail)
+            with contextlib.suppress(IntegrityError):
+                add(1)
+
+    careless()
+    assert not Head.objects.filter(tenant=99).exists()
+
+
+@pytest.mark.django_db
+def test_a_row_takes_three_questions(django_assert_num_queries):
+    add(1)
+    with transaction.atomic(), django_assert_num_queries(3):
+        add(2)
 
 
 CHANGES = {

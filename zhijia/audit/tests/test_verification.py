@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from zhijia.audit import chain, verification
+from zhijia.audit import verification
+from zhijia.audit import verify_audit as chain
 from zhijia.audit.models import Entry, Head
 from zhijia.audit.services import record
 from zhijia.core.actors import SYSTEM
@@ -45,7 +46,7 @@ def test_an_intact_audit_says_how_many_rows_and_which_heads(capsys, rows):
     code, out = verify(capsys)
     lines = out.splitlines()
     assert code == 0
-    assert lines[0] == f"intact  13:5:{rows[-1].hash}"
+    assert lines[0] == f"intact  13:5:{rows[-1].hash}  0 signed heads"
     assert lines[1].startswith("intact  31:2:")
     assert lines[2].startswith("intact: 7 rows in ")
 
@@ -162,16 +163,19 @@ def test_an_audit_that_cannot_be_read_exits_with_two(monkeypatch):
 
 
 def test_an_export_is_whole_and_can_be_checked_elsewhere(tmp_path, capsys):
-    file = tmp_path / "audit.jsonl"
-    call_command("audit", "export", str(file))
-    assert capsys.readouterr().out.startswith(f"7 rows written to {file}")
-    assert chain.main(str(file)) == 0
-    assert list(tmp_path.iterdir()) == [file]
-    assert file.read_text(encoding="utf-8").count("\n") == 7
+    folder = tmp_path / "audit"
+    call_command("audit", "export", str(folder))
+    assert capsys.readouterr().out.startswith("7 rows written; ")
+    assert chain.main([str(folder)]) == 0
+    assert list(tmp_path.iterdir()) == [folder]
+    names = ["README.txt", "chain.jsonl", "heads.jws", "keys.json", "verify_audit.py"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert (folder / "chain.jsonl").read_text(encoding="utf-8").count("\n") == 7
 
 
-def test_an_export_to_nowhere_exits_with_two_and_leaves_nothing(tmp_path):
-    with pytest.raises(CommandError) as refused:
-        call_command("audit", "export", str(tmp_path / "no" / "audit.jsonl"))
-    assert refused.value.returncode == 2
+def test_an_export_over_something_or_to_nowhere_exits_with_two_and_leaves_nothing(tmp_path):
+    for target in (tmp_path, tmp_path / "no" / "audit"):
+        with pytest.raises(CommandError) as refused:
+            call_command("audit", "export", str(target))
+        assert refused.value.returncode == 2
     assert list(tmp_path.iterdir()) == []

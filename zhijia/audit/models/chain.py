@@ -11,11 +11,11 @@ from zhijia.audit.errors import AuditIsFinal
 from zhijia.core.models import TenantModel
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+class FinalQuerySet(models.QuerySet[Any]):
     """Reads; every way to change rows is closed."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AuditIsFinal("an audit entry is never changed or deleted")
+        raise AuditIsFinal("a row of the audit is never changed or deleted")
 
     update = _refuse
     delete = _refuse
@@ -24,6 +24,26 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     update_or_create = _refuse
     _raw_delete = _refuse
     _update = _refuse
+
+
+class Final(models.Model):
+    """A row that is written once."""
+
+    objects = FinalQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; an existing row refuses."""
+        if not self._state.adding:
+            raise AuditIsFinal("a row of the audit is never changed")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AuditIsFinal("a row of the audit is never deleted")
 
 
 class Head(models.Model):
@@ -38,7 +58,7 @@ class Head(models.Model):
         constraints = [models.UniqueConstraint(fields=["tenant"], name="audit_one_head_per_tenant")]
 
 
-class Entry(TenantModel):
+class Entry(Final, TenantModel):
     """One deed or one sensitive read. Refers to people and things by id, never by foreign key."""
 
     seq = models.PositiveBigIntegerField()
@@ -56,10 +76,7 @@ class Entry(TenantModel):
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    objects = EntryQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(Final.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "seq"], name="audit_seq_once"),
             models.UniqueConstraint(fields=["tenant", "previous"], name="audit_no_fork"),
@@ -70,13 +87,3 @@ class Entry(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "object", "seq"], name="audit_about")]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; an existing row refuses."""
-        if not self._state.adding:
-            raise AuditIsFinal("an audit entry is never changed")
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AuditIsFinal("an audit entry is never deleted")

@@ -1,0 +1,1 @@
+../zhijia/audit/verify_audit.py
