@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from zhijia.attachments.errors import FileDamaged, UnpacksTooLarge
 from zhijia.attachments.types import name_of
 
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_UNPACKED = 90 * 1024 * 1024
+"""Below what ClamAV looks at of one part (100 MB): it passes over larger ones in silence."""
 MOST_RATIO = 200
 MOST_PARTS = 5000
 _RATIO_FROM = 10 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.core.errors import BadInput
+from zhijia.core.errors import BadInput, DomainError, NotAllowed
 
 ACCEPTED = _(
     "Photos (JPEG, PNG, WebP, GIF), PDF, Word and Excel (.docx, .xlsx), sound and video can be added."
@@ -70,3 +70,27 @@ class UnpacksTooLarge(BadInput):
     field = "files"
     text = _("The document %(name)s cannot be opened safely: %(reason)s.")
     next_step = _("Save it anew, or send a PDF or a photo of it.")
+
+
+class ProgramFound(BadInput):
+    """The scanner names something harmful in it, or says that it cannot look at all of it."""
+
+    code = "file-harmful"
+    field = "files"
+    text = _("The check found something harmful in the file %(name)s (%(found)s). It was not received.")
+    next_step = _("Send a photo or a screenshot of it instead. The rest of what you wrote is kept.")
+
+
+class FileWithheld(DomainError):
+    """It is kept, but nobody may open it now."""
+
+    code = "file-withheld"
+    text = _("This file cannot be opened now. %(why)s")
+    next_step = _("Nothing is lost: the original is kept unaltered under seal.")
+
+
+class FileLocked(NotAllowed):
+    """It lies under the key of its matter, which was not opened."""
+
+    code = "file-locked"
+    text = _("This file lies under the key of its matter, which was not opened for you.")

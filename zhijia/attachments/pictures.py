@@ -11,6 +11,8 @@ from zhijia.attachments.types import name_of
 
 MOST_PIXELS = 40_000_000
 _QUALITY = 88
+_COPY_QUALITY = 80
+"""Of pages and pictures of documents, which are many."""
 _BROKEN = (
     UnidentifiedImageError,
     OSError,
@@ -56,3 +58,10 @@ def _redraw(file: BinaryIO, kind: str, name: str) -> tuple[bytes, str]:
         return out.getvalue(), "png"
     clean.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue(), "jpeg"
+
+
+def jpeg_of(width: int, height: int, rgb: bytes) -> bytes:
+    """Return a JPEG of bare points."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (width, height), rgb).save(out, "JPEG", quality=_COPY_QUALITY)
+    return out.getvalue()

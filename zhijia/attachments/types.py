@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 HEAD = 8192
 IMAGES = ("jpeg", "png", "gif", "webp")
+DOCUMENTS = ("pdf", "docx", "xlsx")
+"""Types whose copy the sandbox makes in the background."""
 
 
 @dataclass(frozen=True)

@@ -16,3 +16,20 @@ class Purpose(models.TextChoices):
     STATISTICS = "statistics", _("counting, without names")
     RIGHTS_REQUEST = "rights_request", _("answering your request for your own data")
     SECURITY = "security", _("finding out about misuse")
+
+
+class Group(models.TextChoices):
+    """Officers of a body who hold a key together."""
+
+    DESK = "desk", _("those who work on matters")
+    CUSTODY = "custody", _("those who decide who may learn a name")
+
+
+class RequestState(models.TextChoices):
+    """Where a request to learn a name stands."""
+
+    ASKED = "asked", _("Waiting for a second person")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Run out")
+    WITHDRAWN = "withdrawn", _("Taken back")

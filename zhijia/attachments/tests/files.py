@@ -1,16 +1,19 @@
 """Files made for the tests; nothing here comes from a person."""
 
+import datetime as dt
 import io
 import struct
 import wave
 import zipfile
 import zlib
 
+import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 GPS = {1: "N", 2: (37.0, 4.0, 30.5), 3: "E", 4: (114.0, 30.0, 1.25)}
 CAMERA = "SecretCam 9000"
+OUTSIDE = "https://tracker.example/x"
 ZIP_OOXML = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 )
@@ -73,10 +76,93 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+def pdf(
+    *pages: bytes, extra: bytes = b"", catalog: bytes = b"", info: bytes = b"", box: bytes = b"0 0 200 100"
+) -> bytes:
+    """A PDF of pages, each with what is drawn on it; made by hand, so that it can be made wrong by hand."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R " + catalog + b">>", b""]
+    kids = []
+    for content in pages or (b"BT /F 20 Tf 20 50 Td (Wages) Tj ET",):
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents %d 0 R/Resources<</Font<</F<<"
+            b"/Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>%s>>" % (box, len(objects), extra)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<</Type/Pages/Kids[" + b" ".join(kids) + b"]/Count %d>>" % len(kids)
+    objects.append(b"<<" + (info or b"/Producer(house)") + b">>")
+    return with_table(objects, b"/Info %d 0 R" % len(objects))
+
+
+def with_table(objects: list[bytes], trailer: bytes = b"") -> bytes:
+    """Put numbered objects into a PDF with its table of places."""
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj" % number + content + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    end = b"trailer<</Root 1 0 R/Size %d%s>>\n" % (len(objects) + 1, trailer)
+    return out + head + table + end + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+PDF = pdf(info=b"/Author(Wang Xiaoming)/Producer(SecretCam 9000)")
+
+LOCKED_PDF = with_table(
+    [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"],
+    b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">>>/ID[<00><00>]",
 )
+"""Locked with a password that nobody knows."""
+
+
+def workbook() -> bytes:
+    """A workbook with a formula, a day and an author."""
+    book = openpyxl.Workbook()
+    book.properties.creator = "Wang Xiaoming"
+    sheet = book.active
+    sheet.title = "工资"
+    for row in (["月份", "应发", "实发"], [dt.datetime(2026, 1, 31), 5200, 3100.5], ["合计", "=1+1", "=A1"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def letter(text: str = "拖欠工资", author: str = "Wang Xiaoming", media: bytes = b"") -> bytes:
+    """A Word document with a table, a picture, a comment, a link to outside, and an author everywhere."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    drawing = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    body = (
+        f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        f'<w:p><w:ins w:author="{author}"><w:r><w:t>third of March</w:t></w:r></w:ins></w:p>'
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>一月</w:t></w:r></w:p></w:tc>"
+        "<w:tc><w:p><w:r><w:t>3100</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        '<w:p><w:r><w:instrText> DDEAUTO cmd "/c calc" </w:instrText></w:r>'
+        '<w:hyperlink r:id="r2"><w:r><w:t>see there</w:t></w:r></w:hyperlink></w:p>'
+        '<w:p><w:r><w:drawing><a:blip r:embed="r1"/></w:drawing></w:r></w:p>'
+    )
+    related = (
+        f'<Relationship Id="r1" Type="{office}/image" Target="media/image1.jpeg"/>'
+        f'<Relationship Id="r2" Type="{office}/hyperlink" Target="{OUTSIDE}" TargetMode="External"/>'
+    )
+    asked = f'<w:comment w:author="{author}"><w:p><w:r><w:t>first asked</w:t></w:r></w:p></w:comment>'
+    spaces = f'{space} {drawing} xmlns:r="{office}"'
+    parts = {
+        "word/document.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        f'relationships">{related}</Relationships>',
+        "word/comments.xml": f"<w:comments {space}>{asked}</w:comments>",
+        "docProps/core.xml": f"<coreProperties><creator>{author}</creator></coreProperties>",
+        "word/embeddings/oleObject1.bin": b"MZ harmful",
+        "word/media/image1.jpeg": media or photo(),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", ZIP_OOXML)
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def sound() -> bytes:
@@ -116,7 +202,7 @@ AMR = b"#!AMR\n" + bytes(200)
 
 GOOD = {
     "jpeg": photo("JPEG"), "png": photo("PNG"), "webp": photo("WEBP"), "gif": moving_picture(), "pdf": PDF,
-    "docx": document("docx"), "xlsx": document("xlsx"), "mp3": MP3, "m4a": film(b"M4A "), "wav": sound(),
+    "docx": letter(), "xlsx": workbook(), "mp3": MP3, "m4a": film(b"M4A "), "wav": sound(),
     "ogg": OGG, "webm": WEBM, "amr": AMR, "mp4": film(),
 }  # fmt: skip
 

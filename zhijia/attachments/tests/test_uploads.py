@@ -176,6 +176,8 @@ def test_a_streamed_upload_is_stored_from_its_temporary_file(folder, temporary):
 def test_a_download_is_never_shown_or_run_inside_our_pages(folder, kind):
     upload = files.upload(files.GOOD[kind], f'工资"条\r\nX: y.{kind}')
     kept = services.store_upload(upload=upload, tenant=13, owner="matter:1", by=SYSTEM, now=NOW)
+    services.make_copy(attachment_id=kept.pk, now=NOW)
+    kept.refresh_from_db()
     response = http.download_response(kept)
     content = b"".join(response.streaming_content)
     assert len(content) == int(response["Content-Length"]) == kept.rendition_size

@@ -12,11 +12,12 @@ from zhijia.core.sealing import SealBroken
 from zhijia.vault import permissions, selectors, services
 from zhijia.vault.enums import Purpose
 from zhijia.vault.errors import AlreadySealed, NoSuchPart, PurposeUnknown, ReasonMissing
-from zhijia.vault.models import Disclosure, SealedPart
+from zhijia.vault.models import Disclosure, PartKey, SealedPart
+from zhijia.vault.services import parts
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(hours=3)
-OFFICER, STRANGER = ReceiptHolder("officer"), ReceiptHolder("stranger")
+OFFICER, STRANGER = ReceiptHolder("officer", key=bytes(32)), ReceiptHolder("stranger", key=bytes(32))
 OWNER = "matter:7"
 SECRET = {"name": "王小明", "phone": "+8613800000000"}
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def _opener():
     permissions.forget_opener("matter")
 
 
-def allow(by, owner, part, purpose) -> bool:
+def allow(by, owner, part, purpose, on) -> bool:
     return by == OFFICER and purpose == Purpose.GRIEVANCE_HANDLE
 
 
@@ -108,7 +109,7 @@ def test_the_line_stands_before_the_seal_opens_even_if_opening_fails(monkeypatch
         assert Entry.objects.filter(kind="read").count() == 1
         raise SealBroken
 
-    monkeypatch.setattr(services, "unseal_json", burst)
+    monkeypatch.setattr(parts, "open_with", burst)
     with pytest.raises(SealBroken):
         open_()
     assert len(services.disclosures_of(OWNER)) == 1
@@ -117,8 +118,8 @@ def test_the_line_stands_before_the_seal_opens_even_if_opening_fails(monkeypatch
 def test_when_the_line_cannot_be_written_nothing_opens(monkeypatch):
     seal()
     opened = []
-    monkeypatch.setattr(services, "unseal_json", lambda *a, **k: opened.append(a))
-    monkeypatch.setattr(services.audit, "record_read", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(parts, "open_with", lambda *a, **k: opened.append(a))
+    monkeypatch.setattr(parts.audit, "record_read", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         open_()
     assert opened == []
@@ -153,6 +154,7 @@ def test_the_database_holds_no_plain_text():
 def test_content_moved_to_another_row_does_not_open(change):
     row = seal()
     SealedPart.objects.filter(pk=row.pk).update(**change)
+    PartKey.objects.update(tenant=change.get("tenant", 13))
     with pytest.raises(SealBroken):
         open_(**change)
 

@@ -4,17 +4,27 @@ from django.db import models
 from django.db.models import Q
 
 from zhijia.core.models import TenantModel
-from zhijia.vault.enums import Purpose
+from zhijia.vault.enums import Group, Purpose
 
 
 class SealedPart(TenantModel):
-    """One part of one record (e.g. the complainant of an appeal), readable only through ``open_part``."""
+    """One part of one record (e.g. the complainant of an appeal), with a key of its own.
+
+    Whatever belongs to the part is sealed to its public half; the private half is kept only in
+    ``PartKey``, once for each of its readers.
+    """
 
     owner = models.CharField(max_length=120)
     """``type:id`` of the record it belongs to."""
     part = models.CharField(max_length=40)
+    group = models.CharField(max_length=8, choices=Group, blank=True)
+    """Which officers of ``body`` may hold its key; empty when no officer reads it."""
+    body = models.PositiveBigIntegerField(null=True)
+    """Id of the union body whose officers hold the key (or those of the nearest one above)."""
+    public = models.BinaryField()
+    """Public half of its key; empty once erased."""
     content = models.BinaryField()
-    """AES-256-GCM over JSON, bound to tenant, owner and part; empty once erased."""
+    """A box with JSON, bound to tenant, owner and part; empty once erased."""
     sealed_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
@@ -24,11 +34,13 @@ class SealedPart(TenantModel):
             models.UniqueConstraint(fields=["tenant", "owner", "part"], name="vault_part_once"),
             models.CheckConstraint(condition=~Q(owner="") & ~Q(part=""), name="vault_part_named"),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True, content__gt=b"")
-                | Q(erased_at__isnull=False, content=b""),
+                condition=Q(erased_at__isnull=True, content__gt=b"", public__gt=b"")
+                | Q(erased_at__isnull=False, content=b"", public=b""),
                 name="vault_erased_means_empty",
             ),
+            models.CheckConstraint(condition=Q(group="") | Q(body__isnull=False), name="vault_group_of_body"),
         ]
+        indexes = [models.Index(fields=["tenant", "body"], name="vault_parts_of_body")]
 
     @property
     def place(self) -> str:
@@ -37,7 +49,7 @@ class SealedPart(TenantModel):
 
 
 class Disclosure(TenantModel):
-    """One opening of a sealed part, as the worker reads it; written before the seal opens."""
+    """One opening of sealed parts, as the worker reads it; written before the seal opens."""
 
     owner = models.CharField(max_length=120)
     part = models.CharField(max_length=40)
