@@ -18,13 +18,15 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from zhijia.accounts import devices, slow_down
+from zhijia.accounts import code_texts, devices, session_life, slow_down
 from zhijia.accounts.errors import PhoneTaken
 from zhijia.accounts.models import User, phone_index
+from zhijia.accounts.password_hooks import password_was_right
 from zhijia.accounts.selectors import device_name
 from zhijia.core import clock
 from zhijia.core.forms import MobileField
 from zhijia.core.identifiers import mask_mobile
+from zhijia.core.qr import qr_svg
 from zhijia.core.sealing import purpose_key, seal, unseal
 
 
@@ -115,19 +117,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         """Send a one-time code."""
-        _send(
-            phone,
-            gettext("Your code is %(code)s. It is valid for five minutes. Tell it to nobody.")
-            % {"code": code},
-        )
+        _send(phone, code_texts.CODE % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell the holder of a number without account that somebody asked for a code."""
-        _send(phone, gettext("There is no account for this number. If this was you, sign up first."))
+        _send(phone, code_texts.NO_ACCOUNT)
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell the holder of a number that it already has an account."""
-        _send(phone, gettext("This number already has an account. Sign in with a one-time code."))
+        _send(phone, code_texts.HAS_ACCOUNT)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send no letter of the library: nobody signs in by mail, and its letters say what they are about."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send none of these either."""
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Show a message, with numbers masked: a screen is often read over a shoulder."""
@@ -150,6 +154,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user:
             who, device = self._who(request, credentials)
             slow_down.forget(who=who, device=device)
+            password_was_right(request, user, str(credentials.get("password", "")))
         return user
 
     def _rollback_login_failed_rl_usage(self) -> None:
@@ -169,11 +174,20 @@ class AccountAdapter(DefaultAccountAdapter):
         index = phone_index(str(credentials.get("phone", "")))
         return index, devices.known_device(request, index)
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Open the session and note when it began."""
+        super().login(request, user)
+        session_life.begin(request.session, clock.now())
+
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on after a sign-in; this device is known from now on."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember_device(request, response, user.phone_index)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Leave it to ``needs_fresh_proof``, which asks for more and keeps no copy of the request."""
+        return False
 
     # Privacy ----------------------------------------------------------------------------------
 
@@ -209,6 +223,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_label(self, user: Any) -> str:
         """Return the name shown in the authenticator app: never the whole number."""
         return user.masked_phone
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code as inline SVG without style attributes: our pages take no data: pictures."""
+        return qr_svg(url)
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         """Return what the passkey shows: never the whole number."""

@@ -15,9 +15,13 @@ from ninja.utils import check_csrf
 from zhijia.accounts import rate_limit
 from zhijia.accounts.errors import ScopeMissing, SecondFactorMissing
 from zhijia.accounts.models import ApiToken, User
+from zhijia.accounts.password_hooks import token_was_used
+from zhijia.accounts.proofs import MINUTES, Proof, require_fresh_proof, session_proof
 from zhijia.accounts.second_factor import session_is_strong
 from zhijia.accounts.tokens import find_token, note_use
 from zhijia.core import clock
+
+__all__ = ["BrowserAuth", "Proof", "TokenAuth", "fresh_proof", "limit_account", "requires", "session_proof"]
 
 PERIOD = 60
 """Seconds of a rate window."""
@@ -40,6 +44,7 @@ class TokenAuth(HttpBearer):
             raise ScopeMissing(scope=self.scope)
         limit_account(found.user)
         note_use(found, now)
+        token_was_used(found.user, found, token)
         request.user = found.user
         return found
 
@@ -69,6 +74,16 @@ class BrowserAuth(APIKeyCookie):
 def requires(scope: str = "") -> list[Any]:
     """Return what a ninja operation takes as ``auth``: a token with ``scope``, or our own pages."""
     return [TokenAuth(scope), BrowserAuth()]
+
+
+def fresh_proof(request: Any, minutes: int = MINUTES) -> None:
+    """Raise ``FreshProofMissing`` (403) unless the person proved who he is within the last ``minutes``.
+
+    For openings of identities, exports, approvals and use of keys. Call it at the beginning of a
+    view or an operation, before anything changes: a page shows the question with everything that
+    was typed, and goes on by itself; a program with a token is refused.
+    """
+    require_fresh_proof(request, minutes, now=clock.now())
 
 
 def limit_account(user: User) -> None:

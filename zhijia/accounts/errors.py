@@ -39,6 +39,14 @@ class SecondFactorMissing(NotAllowed):
     next_step = _("Set up an authenticator app or a passkey on your account page, then sign in again.")
 
 
+class FreshProofMissing(NotAllowed):
+    """This needs a proof of who you are that is at most some minutes old; pages ask for it and go on."""
+
+    code = "fresh-proof-missing"
+    text = _("For this we must be sure that it is you, and not somebody at your open screen.")
+    next_step = _("Open it on our pages: there you confirm it with your second factor, then it goes on.")
+
+
 class RecentSignInMissing(DomainError):
     """The sign-in by one-time code is too long ago to set a password without the old one."""
 

@@ -19,14 +19,17 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from zhijia.accounts import devices, slow_down
+from zhijia.accounts import devices, services, slow_down
 from zhijia.accounts.adapters import refuse_while_waiting, wait_text
 from zhijia.accounts.enums import Scope
-from zhijia.accounts.models import User
+from zhijia.accounts.models import User, phone_index
+from zhijia.accounts.password_hooks import password_was_changed
 from zhijia.core import clock
-from zhijia.core.forms import PlainForm, TidyCharField
+from zhijia.core.forms import MobileField, PlainForm, TidyCharField
 from zhijia.core.identifiers import normalise
 
 PASSWORD_HELP = _("At least eight characters, not only digits, and not a password that everybody uses.")
@@ -98,6 +101,13 @@ class PasswordForm(PlainForm, ChangePasswordForm):
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
+    @transaction.atomic
+    def save(self) -> None:
+        """Set the new password; what opened with the old one opens with the new one, or nothing changes."""
+        super().save()
+        told = self.cleaned_data
+        password_was_changed(context.request, self.user, told["oldpassword"], told["password1"])
+
 
 class ConfirmPasswordForm(PlainForm, ReauthenticateForm):
     """The password once more, before something that needs a fresh proof."""
@@ -146,6 +156,39 @@ class ConfirmSecondFactorForm(_SlowedDown, PlainForm, MfaReauthenticateForm):
     code = CodeField()
 
 
+class PrintedCodeForm(PlainForm):
+    """Number and printed code of somebody whose telephone is gone.
+
+    Not for officers, nor for who has a second factor: there the code stands beside the password.
+    Every failure says the same, and the next try waits like after a wrong password.
+    """
+
+    phone = MobileField(label=_("Mobile number of the account"))
+    code = CodeField()
+    user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Find the account and use the code up; a wrong number and a wrong code are told alike."""
+        found = super().clean() or self.cleaned_data
+        if self.errors:
+            return found
+        who = phone_index(found["phone"])
+        device, now = devices.known_device(context.request, who), clock.now()
+        refuse_while_waiting(who, device, now)
+        self.user = services.use_printed_code(phone=found["phone"], code=found["code"])
+        if self.user is None:
+            wait = slow_down.record_failure(who=who, device=device, now=now)
+            wrong = _("This number and this code do not belong together.")
+            later = ngettext(
+                "Wait %(seconds)s second before the next try.",
+                "Wait %(seconds)s seconds before the next try.",
+                wait,
+            ) % {"seconds": wait}
+            raise forms.ValidationError(f"{wrong} {later}", code="wait")
+        slow_down.forget(who=who, device=device)
+        return found
+
+
 class ProfileForm(PlainForm):
     """What a person tells about himself and how he wants to be told."""
 
@@ -156,24 +199,18 @@ class ProfileForm(PlainForm):
         help_text=_("As you want to be addressed. You may leave it empty."),
     )
     email = forms.EmailField(
-        label=_("E-mail for notices"), required=False, help_text=_("Better not one of your employer.")
+        label=_("E-mail for notices"),
+        required=False,
+        help_text=_(
+            "Better not one of your employer. Whether we may write to it, you decide under “Your choices”."
+        ),
     )
     notice_by_sms = forms.BooleanField(
         label=_("Tell me by text message when there is something new"), required=False
     )
-    notice_by_email = forms.BooleanField(
-        label=_("Tell me by e-mail when there is something new"), required=False
-    )
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("As on this device")), *settings.LANGUAGES]
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse notices by e-mail without an address."""
-        found = super().clean() or self.cleaned_data
-        if found.get("notice_by_email") and not found.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Type the address that the notices go to."))
-        return found
 
 
 class NewPasswordForm(PlainForm):

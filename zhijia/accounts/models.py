@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhijia.accounts.enums import TextSize
 from zhijia.core.identifiers import clean_mobile, mask_mobile
+from zhijia.core.sealed_fields import KeptTextField
 from zhijia.core.sealing import blind_index, seal, unseal
 
 
@@ -49,11 +50,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     tenant = models.PositiveSmallIntegerField(_("tenant"), default=0)
-    name = models.CharField(_("form of address"), max_length=60, blank=True)
+    name = KeptTextField(_("form of address"), max_length=60, blank=True)
     phone_sealed = models.BinaryField(_("mobile number, sealed"))
     phone_index = models.CharField(_("look-up key of the mobile number"), max_length=32)
     phone_verified = models.BooleanField(_("mobile number confirmed"), default=False)
-    email = models.EmailField(_("e-mail for notices"), blank=True)
+    email = KeptTextField(_("e-mail for notices"), blank=True)
     notice_by_sms = models.BooleanField(_("notices by text message"), default=True)
     notice_by_email = models.BooleanField(_("notices by e-mail"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -62,6 +63,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_officer = models.BooleanField(_("holds a post in a union body"), default=False)
     """Kept by ``unions.services`` when a post begins or ends."""
     is_active = models.BooleanField(_("may sign in"), default=True)
+    password_from_code = models.BooleanField(_("password set with a one-time code only"), default=False)
+    """Whoever holds the number today could have set it: it opens no more than a text message does."""
+    vouched_until = models.DateTimeField(_("number vouched for until"), null=True, blank=True)
+    """Two officers saw who holds the number: until then a password set with a one-time code is a full one."""
     session_epoch = models.PositiveIntegerField(_("session epoch"), default=0)
     """Raising it ends every session at the next request."""
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
@@ -84,7 +89,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.masked_phone
+        return self.name or self.masked_phone or str(_("erased account"))
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether nothing but a bare number is left."""
+        return not bytes(self.phone_sealed)
+
+    @property
+    def phone_or_blank(self) -> str:
+        """Return the mobile number in E.164 form; empty for an erased account."""
+        return "" if self.is_erased else self.phone
 
     @property
     def phone(self) -> str:
@@ -94,7 +109,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def masked_phone(self) -> str:
         """Return the mobile number with its middle hidden."""
-        return mask_mobile(self.phone)
+        return "" if self.is_erased else mask_mobile(self.phone)
 
     def set_phone(self, phone: str) -> None:
         """Take over a number in E.164 form (``clean_mobile``); the caller saves."""

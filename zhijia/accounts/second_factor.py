@@ -12,8 +12,16 @@ STRONG_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def session_is_strong(request: Any) -> bool:
-    """Say whether this session was opened, or confirmed later, with a second factor."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    """Say whether this session was opened, or confirmed later, with a second factor.
+
+    A printed code stands in for the authenticator app or the passkey that one has set up; alone it
+    makes nobody an officer.
+    """
+    records = get_authentication_records(request, request.user)
+    used = {record.get("type") for record in records if record.get("method") == "mfa"}
+    if used & {kind.value for kind in STRONG_TYPES}:
+        return True
+    return Authenticator.Type.RECOVERY_CODES in used and has_second_factor(request.user)
 
 
 def has_second_factor(user: User) -> bool:

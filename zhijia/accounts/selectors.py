@@ -2,28 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from zhijia.accounts.models import ApiToken, User
-from zhijia.core.manifest import PersonalField, manifests
-
-LEVELS = {
-    "C1": _("internal data"),
-    "C2": _("personal data"),
-    "C3": _("sealed data"),
-}
-ERASURE = {
-    "clear": _("emptied when it is no longer needed"),
-    "delete": _("deleted when it is no longer needed"),
-    "keep": _("kept as evidence"),
-    "shred": _("made unreadable by destroying its key"),
-}
 
 
 @dataclass(frozen=True)
@@ -34,17 +18,6 @@ class SessionLine:
     device: str
     since: dt.datetime
     is_current: bool
-
-
-@dataclass(frozen=True)
-class HeldLine:
-    """One thing that the house holds about a person."""
-
-    area: str
-    thing: str
-    purpose: str
-    level: Any
-    erasure: Any
 
 
 @dataclass(frozen=True)
@@ -89,6 +62,11 @@ def tokens_of(user: User) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user=user).order_by("-created_at")[:100])
 
 
+def factor_types(user: User) -> set[str]:
+    """Return the kinds of second factors that are set up, printed codes among them."""
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
 def second_factors_of(user: User) -> SecondFactors:
     """Return which second factors are set up."""
     rows = list(Authenticator.objects.filter(user=user))
@@ -98,31 +76,6 @@ def second_factors_of(user: User) -> SecondFactors:
         passkeys=sum(row.type == Authenticator.Type.WEBAUTHN for row in rows),
         recovery_codes_left=len(codes[0].wrap().get_unused_codes()) if codes else 0,
     )
-
-
-def held_about_people() -> list[HeldLine]:
-    """Return what the house may hold about a person, from the manifests of all apps.
-
-    Columns that are the same to the person (one thing, one purpose) make one line; what is about
-    nobody (``C0``) is left out.
-    """
-    entries = ((m.app, one) for m in manifests() for one in m.personal_data if one.level != "C0")
-    return list(dict.fromkeys(_held_line(app, one) for app, one in entries))
-
-
-def _held_line(app: str, one: PersonalField) -> HeldLine:
-    return HeldLine(
-        area=str(apps.get_app_config(app).verbose_name),
-        thing=str(one.thing) or _name_of(one),
-        purpose=str(one.purpose),
-        level=LEVELS[one.level],
-        erasure=ERASURE[one.erasure],
-    )
-
-
-def _name_of(one: PersonalField) -> str:
-    model = apps.get_model(one.model)
-    return f"{model._meta.verbose_name}: {model._meta.get_field(one.field).verbose_name}"
 
 
 def find_user(phone: str) -> User:

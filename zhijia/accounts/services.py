@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
@@ -11,8 +13,8 @@ from django.db import IntegrityError, transaction
 from zhijia.accounts import slow_down
 from zhijia.accounts.enums import Scope
 from zhijia.accounts.errors import PhoneTaken, UnknownScope
-from zhijia.accounts.models import ApiToken, User
-from zhijia.accounts.second_factor import add_totp
+from zhijia.accounts.models import ApiToken, User, phone_index
+from zhijia.accounts.second_factor import add_totp, has_second_factor
 from zhijia.accounts.tokens import hash_of, new_secret
 from zhijia.audit import services as audit
 from zhijia.core.actors import SYSTEM
@@ -30,11 +32,17 @@ __all__ = [
     "end_session",
     "forget_failed_sign_ins",
     "forget_sessions",
+    "make_printed_codes",
+    "move_account",
     "reopen_account",
     "revoke_token",
     "set_password",
     "update_profile",
+    "use_printed_code",
+    "withdraw_access",
 ]
+VOUCHED = dt.timedelta(days=7)
+"""How long after two officers saw the person a one-time code is enough for a full password."""
 PROFILE = ("name", "email", "notice_by_sms", "notice_by_email", "language")
 
 
@@ -71,10 +79,16 @@ def update_profile(*, user: User, changes: dict[str, Any], by: Any, now: dt.date
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str, by: Any, now: dt.datetime) -> User:
-    """Give the account a new password; every other session ends."""
+def set_password(*, user: User, password: str, by_code: bool = False, by: Any, now: dt.datetime) -> User:
+    """Give the account a new password; every other session ends.
+
+    ``by_code``: nothing but a text message proved who asks, so the password opens no more than that;
+    except once, soon after two officers had seen who holds the number.
+    """
     user.set_password(password)
-    user.save(update_fields=["password"])
+    vouched = user.vouched_until is not None and now < user.vouched_until
+    user.password_from_code, user.vouched_until = by_code and not vouched, None
+    user.save(update_fields=["password", "password_from_code", "vouched_until"])
     audit.record("account.password_set", obj=user, by=by, now=now)
     return user
 
@@ -84,8 +98,7 @@ def close_account(*, user: User, by: Any, now: dt.datetime) -> User:
     """Let nobody sign in any more; sessions and tokens end at once."""
     user.is_active = False
     user.save(update_fields=["is_active"])
-    end_all_sessions(user=user, by=by, now=now)
-    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    withdraw_access(user=user, by=by, now=now)
     audit.record("account.closed", obj=user, by=by, now=now)
     return user
 
@@ -100,6 +113,56 @@ def reopen_account(*, user: User, by: Any, now: dt.datetime) -> User:
 
 
 @transaction.atomic
+def make_printed_codes(*, user: User, by: Any, now: dt.datetime) -> list[str]:
+    """Make ten codes for paper, each good for one sign-in without the telephone; the old ones end."""
+    load_locked(User.objects.all(), pk=user.pk)
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes: list[str] = RecoveryCodes.activate(user).get_unused_codes()
+    audit.record("account.codes_made", obj=user, by=by, now=now)
+    return codes
+
+
+def use_printed_code(*, phone: str, code: str) -> User | None:
+    """Use up a printed code of the worker's account of a number (E.164); None when it opens nothing.
+
+    Who acts for a union, or has a second factor, is not let in by a printed code alone.
+    """
+    user = User.objects.filter(
+        phone_index=phone_index(phone), is_active=True, is_officer=False, phone_verified=True
+    ).first()
+    if user is None or has_second_factor(user):
+        return None
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return user if row is not None and row.wrap().validate_code(code) else None
+
+
+@transaction.atomic
+def move_account(*, user: User, phone: str, by: Any, now: dt.datetime) -> User:
+    """Give the account to a number (E.164) after its holder was seen by two officers; raise ``PhoneTaken``.
+
+    What lay in the lost telephone opens nothing any more: password, second factors, printed codes,
+    sessions and tokens end. Within ``VOUCHED`` the person sets a new password with a one-time code.
+    """
+    user.set_phone(phone)
+    user.phone_verified, user.password_from_code, user.vouched_until = True, False, now + VOUCHED
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save(
+                update_fields=[
+                    "phone_sealed", "phone_index", "phone_verified", "password", "password_from_code",
+                    "vouched_until",
+                ]
+            )  # fmt: skip
+    except IntegrityError:
+        raise PhoneTaken from None
+    Authenticator.objects.filter(user=user).delete()
+    withdraw_access(user=user, by=by, now=now)
+    audit.record("account.moved", obj=user, by=by, now=now)
+    return user
+
+
+@transaction.atomic
 def end_all_sessions(*, user: User, by: Any, now: dt.datetime) -> None:
     """End every session of the account at its next request, on every device."""
     locked = load_locked(User.objects.all(), pk=user.pk)
@@ -109,6 +172,18 @@ def end_all_sessions(*, user: User, by: Any, now: dt.datetime) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     audit.record("account.sessions_ended", obj=user, by=by, now=now)
+
+
+@transaction.atomic
+def withdraw_access(*, user: User, tokens: bool = True, by: Any, now: dt.datetime) -> None:
+    """End every session at its next request or piece of a download, and every token; at once, everywhere.
+
+    For whoever leaves, and for every change of what somebody may do: a session or token of before
+    must not go on with the powers of after.
+    """
+    end_all_sessions(user=user, by=by, now=now)
+    if tokens and ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now):
+        audit.record("token.revoked", obj=user, by=by, now=now)
 
 
 @transaction.atomic

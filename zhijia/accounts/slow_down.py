@@ -19,7 +19,7 @@ from zhijia.core.sealing import purpose_key
 LONGEST = 30
 """Seconds."""
 FORGOTTEN = dt.timedelta(hours=24)
-"""A count this old starts again at one."""
+"""A count this old starts again at one; the rule ``retention.failed_sign_in`` says the same."""
 
 
 def key_of(who: str, device: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhijia.accounts.views import profile, security
+from zhijia.accounts.views import lost_phone, profile, security
 
 app_name = "accounts"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("sessions/", security.sessions, name="sessions"),
     path("sessions/<int:session_id>/end/", security.end_session, name="end_session"),
     path("sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
+    path("lost-phone/", lost_phone.lost_phone, name="lost_phone"),
+    path("printed-codes/", lost_phone.printed_codes, name="printed_codes"),
+    path("stay/", security.stay, name="stay"),
     path("tokens/", security.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", security.revoke_token, name="revoke_token"),
 ]

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, override
 
 from zhijia.notifications.enums import Channel
 from zhijia.notifications.models import OutboxMessage
+from zhijia.notifications.texts import SUBJECT
 
 TIMEOUT = 10
 """Seconds before an attempt counts as failed."""
@@ -65,6 +65,7 @@ class HttpGateway:
         url = settings.ZHIJIA_SMS_URL
         if urlsplit(url).scheme not in ("https", "http"):
             raise GatewayError("ZHIJIA_SMS_URL is not set to an http or https address")
+        require_allowed(urlsplit(url).hostname or "")
         body = json.dumps({"to": address, "text": text, "key": key}, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         if settings.ZHIJIA_SMS_TOKEN:
@@ -98,8 +99,8 @@ class EmailGateway:
 
     def send(self, *, address: str, text: str, key: str, now: dt.datetime) -> None:
         """Send one mail or raise ``GatewayError``."""
-        subject = gettext("Message from the Workers' Home")
-        mail = EmailMessage(subject, text, to=[address], headers={"Message-ID": f"<{key}@zhijia>"})
+        require_allowed(settings.EMAIL_HOST)
+        mail = EmailMessage(SUBJECT, text, to=[address], headers={"Message-ID": f"<{key}@zhijia>"})
         try:
             mail.send()
         except OSError as error:  # smtplib's errors are OSErrors too
@@ -114,6 +115,10 @@ def gateway_for(channel: str) -> Gateway:
     return gateway
 
 
-def in_language(language: str) -> override:
-    """Return a context in which outside texts are written in the reader's language."""
-    return override(language or settings.LANGUAGE_CODE)
+def require_allowed(host: str) -> None:
+    """Raise ``GatewayError`` unless the operator named the host in ``ZHIJIA_OUTSIDE_HOSTS``.
+
+    A changed address alone must not send numbers to a stranger. This machine is always allowed.
+    """
+    if host not in (*settings.ZHIJIA_OUTSIDE_HOSTS, "localhost", "127.0.0.1", "::1", ""):
+        raise GatewayError("the host of this service is not named in ZHIJIA_OUTSIDE_HOSTS")

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.manifest import Manifest, MenuEntry, Timer, personal_fields
-from zhijia.notifications import services
+from zhijia.core.rekeying import sealed_column
+from zhijia.core.rights import Ground, keepings
+from zhijia.notifications import rights, services
+from zhijia.notifications.gauges import GAUGES
 
 MANIFEST = Manifest(
     app="notifications",
@@ -24,10 +27,36 @@ MANIFEST = Manifest(
             visible=lambda user: settings.DEVELOPMENT,
         ),
     ),
+    rekeys=(
+        sealed_column("notifications.Notification", "sealed", "notification", lambda row: row.place),
+        sealed_column(
+            "notifications.Delivery", "address_sealed", "delivery", lambda row: f"delivery|address|{row.key}"
+        ),
+        sealed_column(
+            "notifications.Delivery", "text_sealed", "delivery", lambda row: f"delivery|text|{row.key}"
+        ),
+    ),
+    gauges=GAUGES,
     timers=(
         Timer("notifications.resend", lambda now: services.attempt_waiting(now=now), dt.timedelta(minutes=1)),
         Timer("notifications.forget", lambda now: services.forget_old(now=now), dt.timedelta(days=1)),
     ),
+    keeping=(
+        *keepings(
+            "retention.message", _("the day it was written"), "notifications.forget", Ground.SERVICE,
+            "notifications.Notification",
+        ),
+        *keepings(
+            "retention.delivery", _("the sending"), "notifications.forget", Ground.SERVICE,
+            "notifications.Delivery",
+        ),
+        *keepings(
+            "retention.trial_message", _("the sending"), "notifications.forget", Ground.SERVICE,
+            "notifications.OutboxMessage",
+        ),
+    ),
+    held=rights.held,
+    erasers=(rights.ERASER,),
     audit_labels=(("messages.moved", _("messages moved along with the account")),),
     personal_data=(
         *personal_fields(
@@ -38,6 +67,7 @@ MANIFEST = Manifest(
             "kind",
             "data",
             "url",
+            "sealed",
             thing=_("Messages in your inbox"),
         ),
         *personal_fields(
@@ -68,4 +98,4 @@ MANIFEST = Manifest(
             thing=_("Text messages that were not sent but kept"),
         ),
     ),
-)
+)  # fmt: skip

@@ -1,5 +1,6 @@
 """Messages inside the house, and what leaves it."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.models import TenantModel
-from zhijia.core.sealing import seal, unseal
+from zhijia.core.sealing import seal, seal_json, unseal, unseal_json
 from zhijia.notifications.enums import Channel, DeliveryState
 
 
@@ -28,8 +29,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(TenantModel):
-    """A message in somebody's inbox. It lives in its reader's tenant, wherever it comes from."""
+    """A message in somebody's inbox. It lives in its reader's tenant, wherever it comes from.
 
+    Pages name it by ``public_id``: gaps between serial numbers would tell that others got messages.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -41,6 +46,8 @@ class Notification(TenantModel):
     kind = models.CharField(_("kind of message"), max_length=60)
     data = models.JSONField(_("facts for the text"), default=dict, encoder=DjangoJSONEncoder)
     url = models.CharField(_("page"), max_length=200, blank=True)
+    sealed = models.BinaryField(_("facts and page, sealed"), default=b"", blank=True)
+    """In place of both where they would say, in clear, which matter is the recipient's own."""
     created_at = models.DateTimeField(_("written at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
@@ -58,6 +65,30 @@ class Notification(TenantModel):
                 condition=Q(read_at=None) | Q(read_at__gte=F("created_at")), name="message_read_after_written"
             )
         ]
+
+    @property
+    def place(self) -> str:
+        """Return what the sealed facts are bound to."""
+        return f"notification|{self.public_id}"
+
+    def seal_facts(self, data: dict[str, Any], url: str) -> None:
+        """Set facts and page under seal."""
+        self.sealed = seal_json({"data": data, "url": url}, purpose="notification", place=self.place)
+
+    def _opened(self) -> dict[str, Any]:
+        if not self.sealed:
+            return {"data": self.data, "url": self.url}
+        return dict(unseal_json(self.sealed, purpose="notification", place=self.place))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what is filled into the text."""
+        return dict(self._opened()["data"])
+
+    @property
+    def page(self) -> str:
+        """Return where the message leads."""
+        return str(self._opened()["url"])
 
 
 class Delivery(TenantModel):

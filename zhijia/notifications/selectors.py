@@ -1,6 +1,7 @@
 """Reads of the inbox, the outbox page and failed deliveries."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from zhijia.notifications.texts import title_and_body
 class InboxLine:
     """One message as its reader sees it."""
 
-    id: int
+    public_id: uuid.UUID
     title: str
     body: str
     at: dt.datetime
@@ -30,10 +31,17 @@ def inbox_of(user: Any) -> models.QuerySet[Notification]:
     return rows
 
 
+def sent_outside(user: Any) -> bool:
+    """Say whether a trace of messages sent outside is still kept."""
+    return Delivery.objects.filter(tenant=user.tenant, notification__to=user).exists()
+
+
 def line_of(message: Notification) -> InboxLine:
     """Return a message in the active language."""
-    title, body = title_and_body(message.kind, message.data)
-    return InboxLine(message.pk, title, body, message.created_at, message.read_at is None, bool(message.url))
+    title, body = title_and_body(message.kind, message.facts)
+    return InboxLine(
+        message.public_id, title, body, message.created_at, message.read_at is None, bool(message.page)
+    )
 
 
 def unread_count(user: Any) -> int:

@@ -15,9 +15,10 @@ from zhijia.audit import services as audit
 from zhijia.core.actors import Actor
 from zhijia.core.services import load_locked
 from zhijia.notifications.enums import Channel, DeliveryState
-from zhijia.notifications.gateways import GatewayError, gateway_for, in_language
+from zhijia.notifications.gateways import GatewayError, gateway_for
 from zhijia.notifications.models import Delivery, Notification, OutboxMessage
-from zhijia.notifications.texts import kinds, outside_text
+from zhijia.notifications.texts import OUTSIDE, kinds
+from zhijia.regulations.selectors import let_go_before
 
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
 """Pause before the second, third … attempt; after the last one the message is given up."""
@@ -27,7 +28,6 @@ LEASE = dt.timedelta(minutes=5)
 """How long one attempt may take before another worker may try."""
 OVERDUE = dt.timedelta(minutes=2)
 """A waiting message this late has lost its task."""
-KEPT, KEPT_OUTBOX = dt.timedelta(days=30), dt.timedelta(days=7)
 
 
 _outside: ContextVar[bool] = ContextVar("outside", default=True)
@@ -55,8 +55,13 @@ def notify(
     data: dict[str, Any] | None = None,
     url: str = "",
     tenant: int = 0,
+    everywhere: bool = False,
+    is_own: bool = False,
 ) -> Notification:
     """Put a message into a person's inbox, in the caller's transaction, and tell him outside.
+
+    ``is_own``: it is about the recipient's own matter, so which one lies under seal.
+    ``everywhere``: also by the ways that he switched off, because it is about his account's safety.
 
     The outside message says only that there is one. It leaves after the commit, in the
     background; if the caller's transaction fails, nothing was ever said.
@@ -64,14 +69,17 @@ def notify(
     if kind not in kinds():
         raise UnknownMessageKind(kind)
     with transaction.atomic():
-        message = Notification.objects.create(
-            tenant=to.tenant, to=to, about_tenant=tenant, kind=kind, data=data or {}, url=url, created_at=now
-        )
-        for channel, address in _addresses(to) if _outside.get() else ():
+        message = Notification(tenant=to.tenant, to=to, about_tenant=tenant, kind=kind, created_at=now)
+        if is_own:
+            message.seal_facts(data or {}, url)
+        else:
+            message.data, message.url = data or {}, url
+        message.save(force_insert=True)
+        for channel, address in _addresses(to, everywhere) if _outside.get() else ():
             delivery = _new_delivery(
                 channel=channel,
                 address=address,
-                text=outside_text(to.language),
+                text=OUTSIDE,
                 now=now,
                 tenant=to.tenant,
                 notification=message,
@@ -85,8 +93,7 @@ def tell_number(*, phone: str, now: dt.datetime, tenant: int, language: str = ""
     if not _outside.get():
         return None
     with transaction.atomic():
-        text = outside_text(language)
-        delivery = _new_delivery(channel=Channel.SMS, address=phone, text=text, now=now, tenant=tenant)
+        delivery = _new_delivery(channel=Channel.SMS, address=phone, text=OUTSIDE, now=now, tenant=tenant)
         _queue(delivery)
     return delivery
 
@@ -103,9 +110,9 @@ def send_code(*, phone: str, text: str, now: dt.datetime) -> Delivery:
 
 
 @transaction.atomic
-def mark_read(*, message_id: int, by: User, now: dt.datetime) -> Notification:
+def mark_read(*, public_id: uuid.UUID, by: User, now: dt.datetime) -> Notification:
     """Note that the reader opened a message; opening it again changes nothing."""
-    message = load_locked(Notification.objects.visible_to(by), pk=message_id)
+    message = load_locked(Notification.objects.visible_to(by), public_id=public_id)
     if message.read_at is None:
         message.read_at = max(now, message.created_at)
         message.save(update_fields=["read_at"])
@@ -135,16 +142,14 @@ def attempt_delivery(*, delivery_id: int, now: dt.datetime) -> str:
     """
     if not _claim(delivery_id, now):
         return Delivery.objects.filter(pk=delivery_id).values_list("state", flat=True).first() or "gone"
-    delivery = Delivery.objects.select_related("notification__to").get(pk=delivery_id)
-    language = delivery.notification.to.language if delivery.notification else ""
+    delivery = Delivery.objects.get(pk=delivery_id)
     try:
-        with in_language(language):
-            gateway_for(delivery.channel).send(
-                address=delivery.address, text=delivery.text, key=delivery.key, now=now
-            )
+        gateway_for(delivery.channel).send(
+            address=delivery.address, text=delivery.text, key=delivery.key, now=now
+        )
     except GatewayError as error:
         return _failed(delivery, str(error), now)
-    delivery.set_text("")
+    _forget_content(delivery)
     return _finish(delivery, DeliveryState.SENT, now)
 
 
@@ -158,9 +163,12 @@ def attempt_waiting(*, now: dt.datetime) -> int:
 
 
 def forget_old(*, now: dt.datetime) -> int:
-    """Delete outside messages of 30 days ago and kept trial messages of 7 days ago; return how many."""
-    gone = Delivery.objects.filter(finished_at__lt=now - KEPT).delete()[0]
-    return gone + OutboxMessage.objects.filter(created_at__lt=now - KEPT_OUTBOX).delete()[0]
+    """Delete messages, inside and outside, whose period of keeping is over; return how many."""
+    sent, kept = let_go_before("retention.delivery", now), let_go_before("retention.trial_message", now)
+    gone = Delivery.objects.filter(finished_at__lt=sent).delete()[0]
+    gone += OutboxMessage.objects.filter(created_at__lt=kept).delete()[0]
+    written = let_go_before("retention.message", now)
+    return gone + Notification.objects.filter(created_at__lt=written).delete()[0]
 
 
 @transaction.atomic
@@ -175,11 +183,11 @@ def retry_failed(*, delivery_id: int, now: dt.datetime) -> Delivery:
     return delivery
 
 
-def _addresses(to: User) -> list[tuple[str, str]]:
+def _addresses(to: User, everywhere: bool) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    if to.notice_by_sms and to.phone_verified:
+    if (to.notice_by_sms or everywhere) and to.phone_verified:
         found.append((Channel.SMS, to.phone))
-    if to.notice_by_email and to.email:
+    if (to.notice_by_email or everywhere) and to.email:
         found.append((Channel.EMAIL, to.email))
     return found
 
@@ -226,7 +234,7 @@ def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
     pauses = PAUSES if delivery.notification_id else CODE_PAUSES
     if delivery.attempts > len(pauses):
         if not delivery.notification_id:
-            delivery.set_text("")
+            _forget_content(delivery)
         return _finish(delivery, DeliveryState.FAILED, now)
     delivery.next_at = now + pauses[delivery.attempts - 1]
     delivery.save(update_fields=["next_at", "last_error"])
@@ -234,7 +242,15 @@ def _failed(delivery: Delivery, error: str, now: dt.datetime) -> str:
     return DeliveryState.WAITING
 
 
+def _forget_content(delivery: Delivery) -> None:
+    """Empty number and text of a message that nobody will send again."""
+    delivery.set_text("")
+    delivery.set_address("")
+
+
 def _finish(delivery: Delivery, state: DeliveryState, now: dt.datetime) -> str:
     delivery.state, delivery.next_at, delivery.finished_at = state, None, now
-    delivery.save(update_fields=["state", "next_at", "finished_at", "last_error", "text_sealed"])
+    delivery.save(
+        update_fields=["state", "next_at", "finished_at", "last_error", "text_sealed", "address_sealed"]
+    )
     return state

@@ -3,26 +3,22 @@
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from zhijia.core.manifest import MessageKind, contributions
 
-OUTSIDE = _("You have a new message in the Workers' Home. Please sign in to read it.")
-"""The one text that leaves the house, the same for news and for cases."""
+OUTSIDE = "您有一条新消息，请登录查看。You have a new message. Please sign in."
+"""The one text that leaves the house: the same for news and for cases, for every reader and language,
+so that neither words nor length tell anything. Never translated, nothing is ever filled in.
+"""
+SUBJECT = "新消息 New message"
+"""The one subject of every mail."""
 
 
 @cache
 def kinds() -> dict[str, MessageKind]:
     """Return every kind of message that the apps announce in their manifests."""
     return {kind.key: kind for kind in contributions("messages")}
-
-
-def outside_text(language: str) -> str:
-    """Return the neutral text in a reader's language."""
-    with override(language or settings.LANGUAGE_CODE):
-        return str(OUTSIDE)
 
 
 def title_and_body(kind: str, data: dict[str, Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ app_name = "notifications"
 
 urlpatterns = [
     path("messages/", inbox.inbox, name="inbox"),
-    path("messages/<int:message_id>/open/", inbox.open_message, name="open"),
+    path("messages/<uuid:public_id>/open/", inbox.open_message, name="open"),
     path("messages/read-all/", inbox.read_all, name="read_all"),
     path("outbox/", inbox.outbox, name="outbox"),
 ]

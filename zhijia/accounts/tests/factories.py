@@ -11,7 +11,9 @@ from allauth.account.internal.flows.login import (
 from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
+from zhijia.accounts import session_life
 from zhijia.accounts.models import User
+from zhijia.core import clock
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD = "vier-kleine-Dachse"
@@ -41,18 +43,23 @@ class OfficerFactory(UserFactory):
     is_officer = True
 
 
-def sign_in(client: Client, user: User, *, second_factor: bool | None = None) -> Client:
-    """Sign ``user`` in on ``client``; officers with a second factor unless told otherwise."""
+def sign_in(
+    client: Client, user: User, *, second_factor: bool | None = None, by_code: bool = False
+) -> Client:
+    """Sign ``user`` in on ``client`` with his password; officers with a second factor unless told otherwise.
+
+    ``by_code``: with a one-time code instead of the password.
+    """
+    user.refresh_from_db(fields=["session_epoch", "password", "is_officer"])
     client.force_login(user, backend=BACKEND)
-    if second_factor is None:
-        second_factor = user.is_officer
-    if second_factor:
-        session = client.session
-        session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
-        ]
-        session.save()
+    records = [{"method": "code" if by_code else "password", "at": time.time()}]
+    if user.is_officer if second_factor is None else second_factor:
+        records.append({"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True})
+    session = client.session
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = records
+    session_life.begin(session, clock.now())
+    session.save()
     return client
 
 

@@ -29,5 +29,5 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def personal_data(request: HttpRequest) -> HttpResponse:
-    """Show what the house may hold about a person, app by app."""
-    return render(request, "accounts/personal_data.html", {"lines": selectors.held_about_people()})
+    """Lead to what the house holds about the person; the address is kept for old bookmarks."""
+    return redirect("privacy:mine")

@@ -1,6 +1,8 @@
 """Messages: inside with the effect, outside neutral, failures seen."""
 
 import datetime as dt
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from io import StringIO
 
 import pytest
@@ -9,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from zhijia.accounts.tests.factories import OfficerFactory, UserFactory, sign_in
@@ -83,13 +84,39 @@ def test_what_leaves_the_house_is_the_same_for_news_and_for_cases_in_every_langu
         assert len(set(said)) == 1, "same words, so same length"
         assert "CANARY" not in said[0]
         assert "http" not in said[0]
-        with override(code):
-            assert said[0] == str(texts.OUTSIDE)
+        assert said[0] == texts.OUTSIDE
 
 
-def test_each_reader_is_told_in_his_own_language(now):
-    for code, word in (("zh-hans", "新消息"), ("zh-hant", "新訊息"), ("en", "new message")):
-        assert word in texts.outside_text(code)
+def test_the_outside_text_is_one_short_message_in_two_languages():
+    assert texts.OUTSIDE == "您有一条新消息，请登录查看。You have a new message. Please sign in."
+    assert len(texts.OUTSIDE) <= 70, "one text message"
+
+
+def test_what_is_about_the_accounts_safety_goes_out_by_every_way(now):
+    worker = UserFactory(notice_by_sms=False, notice_by_email=False, email="w@home.example")
+    tell(worker, now, everywhere=True)
+    assert set(Delivery.objects.values_list("channel", flat=True)) == {"sms", "email"}
+    tell(worker, now)
+    assert Delivery.objects.count() == 2
+
+
+def test_nothing_leaves_to_a_host_that_the_operator_has_not_named(sms, settings, now):
+    settings.ZHIJIA_SMS_URL = "http://sms.invalid/send"
+    tell(UserFactory(), now)
+    work_off(now)
+    assert Delivery.objects.get().last_error == (
+        "the host of this service is not named in ZHIJIA_OUTSIDE_HOSTS"
+    )
+    settings.ZHIJIA_OUTSIDE_HOSTS = ["sms.invalid"]
+    work_off(now + dt.timedelta(minutes=1))
+    assert "cannot be reached" in Delivery.objects.get().last_error
+
+
+def test_no_mail_leaves_to_a_host_that_the_operator_has_not_named(settings, now):
+    settings.EMAIL_HOST = "mail.invalid"
+    tell(UserFactory(notice_by_sms=False, notice_by_email=True, email="w@home.example"), now)
+    work_off(now)
+    assert "ZHIJIA_OUTSIDE_HOSTS" in Delivery.objects.get().last_error
 
 
 def test_an_unknown_kind_is_a_programming_error(now):
@@ -126,19 +153,19 @@ def test_the_inbox_shows_ones_own_messages_page_by_page_and_opens_them(client, n
 
 def test_opening_a_message_marks_it_read_and_leads_to_its_page(client, now):
     message = tell(UserFactory(), now)
-    answer = sign_in(client, message.to).post(f"/messages/{message.pk}/open/")
+    answer = sign_in(client, message.to).post(f"/messages/{message.public_id}/open/")
     assert answer.url == "/appeals/7/"
     assert selectors.inbox_of(message.to).unread().count() == 0
 
 
 def test_a_message_never_leads_to_another_host(client, now):
     message = NotificationFactory(url="https://elsewhere.example/")
-    assert sign_in(client, message.to).post(f"/messages/{message.pk}/open/").url == "/messages/"
+    assert sign_in(client, message.to).post(f"/messages/{message.public_id}/open/").url == "/messages/"
 
 
 def test_nobody_opens_another_persons_message(now):
     message = tell(UserFactory(), now)
-    answer = sign_in(Client(), UserFactory()).post(f"/messages/{message.pk}/open/")
+    answer = sign_in(Client(), UserFactory()).post(f"/messages/{message.public_id}/open/")
     assert answer.status_code == 404
     assert Notification.objects.get().read_at is None
 
@@ -183,7 +210,7 @@ def test_the_sms_service_gets_number_neutral_text_and_key(sms, now):
     work_off(now)
     (call,) = sms.taken
     assert call["body"]["to"] == "+8613800000007"
-    assert call["body"]["text"] == texts.outside_text("")
+    assert call["body"]["text"] == texts.OUTSIDE
     assert call["headers"]["Authorization"] == "Bearer sesame"
     assert call["headers"]["Idempotency-Key"] == call["body"]["key"]
     assert Delivery.objects.get().state == "sent"
@@ -265,7 +292,7 @@ def test_a_one_time_code_is_given_up_before_it_is_worthless_and_forgotten(sms, n
 def test_a_sent_code_is_not_kept(now):
     services.send_code(phone="+8613800000007", text="123456", now=now)
     row = Delivery.objects.get()
-    assert (row.state, row.text, row.address) == ("sent", "", "+8613800000007")
+    assert (row.state, row.text, row.address) == ("sent", "", "")
     assert b"13800000007" not in bytes(row.address_sealed)
 
 
@@ -279,8 +306,9 @@ def test_mail_goes_out_over_real_smtp_with_neutral_subject_and_text(settings, so
         work_off(now)
     (mail,) = sink.taken
     assert mail["to"] == ["w@home.example"]
-    assert "Subject: Message from the Workers' Home" in mail["text"]
-    assert "You have a new message in the Workers' Home." in mail["text"]
+    (subject,) = [line[9:] for line in mail["text"].splitlines() if line.startswith("Subject: ")]
+    assert str(make_header(decode_header(subject))) == "新消息 New message"
+    assert texts.OUTSIDE in message_from_bytes(mail["text"].encode()).get_payload(decode=True).decode()
     assert "CANARY" not in mail["text"]
 
 

@@ -1,5 +1,7 @@
 """The inbox, and the outbox page of trial installations."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
@@ -33,10 +35,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_message(request: HttpRequest, message_id: int) -> HttpResponse:
+def open_message(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Mark a message as read and go where it points."""
-    message = services.mark_read(message_id=message_id, by=person_of(request), now=clock.now())
-    return back_to(request, message.url, otherwise=request.POST.get("back") or "/messages/")
+    message = services.mark_read(public_id=public_id, by=person_of(request), now=clock.now())
+    return back_to(request, message.page, otherwise=request.POST.get("back") or "/messages/")
 
 
 @login_required

@@ -32,7 +32,7 @@
       event.preventDefault();
       failed.hidden = true;
       try {
-        form.elements.credential.value = JSON.stringify(await prove(form));
+        form.elements[form.dataset.credential || "credential"].value = JSON.stringify(await prove(form));
         form.submit();
       } catch (error) {
         console.info("passkey", error.name);
