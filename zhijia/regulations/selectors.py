@@ -8,13 +8,17 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhijia.core.clock import local_date
 from zhijia.regulations import places
 from zhijia.regulations.enums import PERIODS, Certainty, Comparison, Unit
 from zhijia.regulations.errors import UnknownRule
-from zhijia.regulations.periods import Period
+from zhijia.regulations.periods import Period, add_months
 from zhijia.regulations.rule_files import RuleValue, book
 
-__all__ = ["RuleValue", "amount_of", "period", "rules_by_topic", "title_of", "value"]
+__all__ = [
+    "RuleValue", "amount_of", "let_go_before", "period", "period_in_words", "rules_by_topic", "title_of",
+    "value",
+]  # fmt: skip
 
 
 def value(key: str, place: str = "", on: dt.date | None = None) -> RuleValue:
@@ -38,6 +42,29 @@ def period(key: str, place: str = "", on: dt.date | None = None) -> Period:
     if found.unit not in PERIODS:
         raise UnknownRule(f"{key!r} is counted in {found.unit}, it is no period")
     return Period(found.value, found.unit)
+
+
+def let_go_before(key: str, now: dt.datetime, place: str = "") -> dt.datetime:
+    """Return the instant before which something must have begun for its period of keeping to be over."""
+    found = period(key, place, local_date(now))
+    if found.unit == Unit.HOUR:
+        return now - dt.timedelta(hours=found.amount)
+    if found.unit == Unit.DAY:
+        return now - dt.timedelta(days=found.amount)
+    months = found.amount * (12 if found.unit == Unit.YEAR else 1)
+    day = add_months(local_date(now), -months)
+    return now - (local_date(now) - day)
+
+
+def period_in_words(key: str, on: dt.date, place: str = "") -> str:
+    """Return a period as people read it, ``36 months``; ``at least 6 months`` where it is a floor."""
+    rule = value(key, place, on)
+    amount = f"{rule.value} {Unit(rule.unit).label}"
+    if rule.comparison in (Comparison.AT_LEAST, Comparison.OVER):
+        return _("%(comparison)s %(amount)s") % {
+            "comparison": Comparison(rule.comparison).label, "amount": amount,
+        }  # fmt: skip
+    return amount
 
 
 def title_of(key: str) -> str:
@@ -83,9 +110,15 @@ def rules_by_topic(*, text: str = "", place: str = "", on: dt.date) -> tuple[Top
     return tuple(Topic(name, title_of(name), tuple(group)) for name, group in groupby(found, _topic_of))
 
 
-def _in_file_order(key: str, place: str) -> tuple[int, str]:
-    """Sort rules as the files list their keys, which is the order of the procedure."""
-    return list(book().titles).index(key), place
+def _in_file_order(key: str, place: str) -> tuple[int, int, str]:
+    """Sort rules as the files list their keys, which is the order of the procedure; a topic stands together.
+
+    More than one file may add to a topic, as each app does to the periods of keeping.
+    """
+    order = list(book().titles)
+    topic = key.partition(".")[0]
+    first = next(number for number, name in enumerate(order) if name.partition(".")[0] == topic)
+    return first, order.index(key), place
 
 
 def _topic_of(line: RuleLine) -> str:

@@ -12,7 +12,7 @@ from zhijia.core.manifest import Indicator, contributions
 from zhijia.statistics.models import Release
 from zhijia.statistics.periods import Period
 from zhijia.unions.models import UnionBody
-from zhijia.unions.selectors import Scope, children, posts_of, scope, scope_of
+from zhijia.unions.selectors import Scope, children, figure_scope, posts_of, scope_of
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,13 @@ def body_choices(user: Any, on: dt.date) -> list[UnionBody]:
 
 def chosen_scope(user: Any, body_id: int | None, on: dt.date) -> tuple[Scope, UnionBody | None]:
     """Return the scope of all the officer's posts, or of one body inside it; raise ``NotFound``."""
-    everything = scope(user, None, on)
+    everything = figure_scope(user, on)
     if body_id is None:
         return everything, None
     body = UnionBody.objects.filter(pk=body_id).first()
     if body is None or not everything.covers(body):
         raise NotFound
-    return scope_of([body]), body
+    return scope_of([body], barred=everything.barred), body
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,11 @@ def by_time(indicator: Indicator, scope: Scope, period: Period) -> list[tuple[Pe
 
 
 def by_body(
-    indicator: Indicator, bodies: Iterable[UnionBody], period: Period
+    indicator: Indicator, bodies: Iterable[UnionBody], period: Period, barred: frozenset[int]
 ) -> list[tuple[UnionBody, Figure]]:
-    """Return the figure of each body with all below it."""
-    return [(b, compute(indicator, scope_of([b]), period.start, period.end)) for b in bodies]
+    """Return the figure of each body with all below it, as counted for one who may not know of ``barred``."""
+    scopes = [(b, scope_of([b], barred=barred)) for b in bodies]
+    return [(b, compute(indicator, found, period.start, period.end)) for b, found in scopes]
 
 
 # Public ---------------------------------------------------------------------------------------

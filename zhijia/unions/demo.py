@@ -149,11 +149,16 @@ OFFICERS = (
     OfficerSeed("13800000005", "林听雨", (("city", Role.HOTLINE_AGENT),)),
     OfficerSeed("13800000006", "高察秋", (("city", Role.SUPERVISOR),)),
     OfficerSeed("13800000007", "管仲文", (("city", Role.STEWARD), ("city", Role.CHAIR))),
+    OfficerSeed("13800000014", "安守名", (("city", Role.CUSTODIAN),)),
+    OfficerSeed("13800000015", "严护密", (("province", Role.CUSTODIAN),)),
     OfficerSeed("13800000008", "沙晓分", (("shahe", Role.DISPATCHER),)),
     OfficerSeed("13800000009", "沙晓办", (("shahe", Role.HANDLER),)),
     OfficerSeed("13800000010", "林守业", (("city.forest", Role.DISPATCHER), ("city.forest", Role.HANDLER))),
     OfficerSeed("13800000011", "玻小会", (("glass", Role.CHAIR), ("glass", Role.HANDLER))),
     OfficerSeed("13800000012", "宁建工", (("ningjin", Role.DISPATCHER), ("ningjin", Role.HANDLER))),
+    OfficerSeed("13800000018", "祖志远", (("xiangdu", Role.ORGANISER),)),
+    OfficerSeed("13800000016", "钱算清", (("city", Role.TREASURER), ("glass", Role.TREASURER))),
+    OfficerSeed("13800000017", "申明白", (("city", Role.AUDITOR), ("glass", Role.AUDITOR))),
     OfficerSeed(
         "13800000013",
         "冀来分",
@@ -296,7 +301,11 @@ _ZH = {
     Role.HANDLER: "承办人",
     Role.HOTLINE_AGENT: "话务员",
     Role.SUPERVISOR: "督办人",
+    Role.CUSTODIAN: "身份保管人",
+    Role.ORGANISER: "组织员",
     Role.STEWARD: "职务管理员",
+    Role.TREASURER: "财务",
+    Role.AUDITOR: "经审委员",
 }
 
 

@@ -39,6 +39,66 @@ class Role(TextChoices):
     HOTLINE_AGENT = "hotline_agent", _("Hotline agent")
     SUPERVISOR = "supervisor", _("Supervisor")
     STEWARD = "steward", _("Steward of posts and settings")
+    CUSTODIAN = "custodian", _("Custodian of names")
+    """Decides, as the second person, whether a handler may learn a name; sees neither name nor text."""
+    ORGANISER = "organiser", _("Organiser: joining and roll of members")
+    TREASURER = "treasurer", _("Treasurer")
+    AUDITOR = "auditor", _("Member of the audit committee")
+
+
+KEEPERS_OF_THE_ROLL = (Role.ORGANISER, Role.CHAIR, Role.STEWARD)
+"""Roles that keep the roll of members of their body and of those below it."""
+
+
+class CommitteeKind(TextChoices):
+    """Which committee of a body."""
+
+    FULL = "full", _("Union committee")
+    STANDING = "standing", _("Standing committee")
+    WOMEN = "women", _("Women workers' committee")
+    AUDIT = "audit", _("Audit committee")
+
+
+class CommitteeSystem(TextChoices):
+    """How a committee is made up."""
+
+    ELECTED = "elected", _("Elected")
+    JOINT = "joint", _("Joint system: the units send delegates")
+
+
+class Position(TextChoices):
+    """What a person is in a committee."""
+
+    CHAIR = "chair", _("Chair")
+    VICE_CHAIR = "vice_chair", _("Vice chair")
+    MEMBER = "member", _("Member of the committee")
+    DELEGATE = "delegate", _("Delegate of a unit")
+
+
+class Leaving(TextChoices):
+    """Why somebody left a seat before its term was over."""
+
+    RESIGNED = "resigned", _("Resigned")
+    DECEASED = "deceased", _("Died")
+    LEFT_UNIT = "left_unit", _("No longer works there, or retired")
+    MOVED = "moved", _("Was moved to other work")
+    REPLACED = "replaced", _("The unit that sent him sends somebody else")
+    RECALLED = "recalled", _("Recalled by the members")
+
+
+class Sex(TextChoices):
+    """As the statistics of unions ask it."""
+
+    UNKNOWN = "unknown", _("Not stated")
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class Tie(TextChoices):
+    """What ties an officer to an employer, beside posts in its union. The relative is never named."""
+
+    WORK = "work", _("I work or worked there")
+    RELATIVE = "relative", _("A close relative of mine works or worked there")
 
 
 class SizeBand(TextChoices):

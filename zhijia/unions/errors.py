@@ -109,3 +109,68 @@ class NoBodyFound(DomainError):
     status = 503
     text = _("No union body is set up here yet.")
     next_step = _("Call 12351: a person will take it up.")
+
+
+class TieStands(BadInput):
+    """A declared tie may last longer, never shorter: what it hides must not appear early."""
+
+    code = "tie-stands"
+    field = "until_on"
+    text = _("This tie was declared for longer. It cannot be shortened.")
+    next_step = _("If the day was a mistake, ask the steward above your body to look into it.")
+
+
+class TermRuns(BadInput):
+    """Terms of one body do not overlap."""
+
+    code = "term-runs"
+    field = "from_on"
+    text = _("On this day a term of this body was already running.")
+    next_step = _("Choose a first day after the last term began.")
+
+
+class MembersExceedWorkers(BadInput):
+    """Members are counted among the workers of the unit."""
+
+    code = "members-exceed-workers"
+    field = "members"
+    text = _("%(members)s members are more than the %(workers)s workers of the unit.")
+    next_step = _("Check both figures: every member is also counted among the workers.")
+
+
+class PartsExceedMembers(BadInput):
+    """Women, migrant workers and platform workers are counted among the members."""
+
+    code = "parts-exceed-members"
+    field = "women"
+    text = _("One of the groups has more people than there are members.")
+    next_step = _("Women, migrant workers and platform workers are counted among the members: check them.")
+
+
+class ReportOfTheFuture(BadInput):
+    """Figures are of a day that has been."""
+
+    code = "report-of-the-future"
+    field = "reported_on"
+    text = _("This day has not come yet.")
+    next_step = _("Give the day for which the figures were counted.")
+
+
+class CodeOfAnEmployer(BadInput):
+    """The code of a union begins with 8 (GB 32100)."""
+
+    code = "code-of-an-employer"
+    field = "credit_code"
+    text = _("This is not the code of a union: that begins with 8. It is probably the employer's.")
+    next_step = _("Look at the certificate of the union as legal person and type its code.")
+
+
+class CodeTaken(BadInput):
+    """Two bodies cannot share a code."""
+
+    code = "code-taken"
+    field = "credit_code"
+    text = _(
+        "Another union body is registered with this code, or this certificate is older than the last one."
+    )
+    next_step = _("Compare the code and the date with the certificate.")

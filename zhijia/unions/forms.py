@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import CreditCodeField, MobileField, PlainForm, TidyCharField
 from zhijia.regulations import places
-from zhijia.unions.enums import BodyKind, Industry, Level, Role, SizeBand
+from zhijia.unions.enums import BodyKind, Industry, Level, Role, SizeBand, Tie
 
 
 class DayInput(forms.DateInput):
@@ -46,6 +46,28 @@ class FindForm(PlainForm):
     """The search box of the directory."""
 
     q = TidyCharField(label=_("Name of a place or a union"), max_length=40, required=False)
+
+
+class HeadcountForm(PlainForm):
+    """What a body reports for a day."""
+
+    reported_on = forms.DateField(label=_("Counted on"), widget=DayInput())
+    workers = forms.IntegerField(label=_("Workers"), min_value=0, max_value=10**9)
+    members = forms.IntegerField(label=_("Members among them"), min_value=0, max_value=10**9)
+    women = forms.IntegerField(
+        label=_("Women among the members"), min_value=0, max_value=10**9, required=False
+    )
+    migrants = forms.IntegerField(
+        label=_("Migrant workers among the members"), min_value=0, max_value=10**9, required=False
+    )
+    new_form = forms.IntegerField(
+        label=_("Platform workers among the members"), min_value=0, max_value=10**9, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take an empty part for none."""
+        told = super().clean() or {}
+        return told | {name: told.get(name) or 0 for name in ("women", "migrants", "new_form")}
 
 
 class PostForm(PlainForm):
@@ -128,19 +150,35 @@ class MergeForm(PlainForm):
 
 
 class AffiliationForm(PlainForm):
-    """An officer's own employment."""
+    """What ties an officer to an employer."""
 
     employer = forms.TypedChoiceField(label=_("Employer"), coerce=int)
+    kind = forms.ChoiceField(
+        label=_("How you are tied to it"), choices=Tie, initial=Tie.WORK, widget=forms.RadioSelect,
+        help_text=_("Wife or husband, parents, children, brothers and sisters. We never ask who."),
+    )  # fmt: skip
     from_on = forms.DateField(label=_("First day"), widget=DayInput())
     until_on = forms.DateField(
-        label=_("Last day"), widget=DayInput(), required=False, help_text=_("Empty: I still work there.")
+        label=_("Last day"), widget=DayInput(), required=False, help_text=_("Empty: it goes on today.")
     )
 
-    def __init__(self, data: Any = None, *, found: Any) -> None:
+    def __init__(self, data: Any = None, *, found: Any, of_another: bool = False) -> None:
         super().__init__(data)
         cast(forms.ChoiceField, self.fields["employer"]).choices = [
             (employer.pk, str(employer)) for employer in found
         ]
+        if of_another:
+            self._speak_of_another()
+
+    def _speak_of_another(self) -> None:
+        """Word the form for a steward, who declares it for somebody else."""
+        kind = cast(forms.ChoiceField, self.fields["kind"])
+        kind.label = _("How the person is tied to it")
+        kind.choices = [
+            (Tie.WORK, _("Works or worked there")),
+            (Tie.RELATIVE, _("A close relative works or worked there")),
+        ]
+        self.fields["until_on"].help_text = _("Empty: it goes on.")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a first day far ahead: a declaration is about what is or was."""
@@ -149,6 +187,13 @@ class AffiliationForm(PlainForm):
         if first and first.year < 1950:
             self.add_error("from_on", _("This day is too long ago."))
         return found
+
+
+class EndTieForm(PlainForm):
+    """The last day of a declared tie."""
+
+    tie = forms.IntegerField(widget=forms.HiddenInput)
+    until_on = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
 def initial_of(body: Any) -> dict[str, Any]:

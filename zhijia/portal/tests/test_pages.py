@@ -163,7 +163,7 @@ def test_many_workers_and_employers_are_made_once(db: None) -> None:
         assert User.objects.count() == people + 30
         assert Employer.objects.count() == employers + 6
     made = Employer.objects.latest("id")
-    body = responsible_body(employer=made, place="", confidential=True, against_employer=True)
+    body = responsible_body(employer=made, place="")
     assert body.place == made.place
     assert UnionBody.objects.get(employer=made).parent_id == body.pk
     assert find_employers("测算0003号")

@@ -11,8 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from zhijia.accounts.http import needs_fresh_proof
 from zhijia.core import clock
 from zhijia.core.errors import NotAllowed
+from zhijia.core.http import XLSX, download
 from zhijia.core.manifest import Indicator
 from zhijia.statistics import selectors
 from zhijia.statistics.export import workbook
@@ -21,8 +23,6 @@ from zhijia.statistics.periods import Period
 from zhijia.statistics.views.charts import chart_of
 from zhijia.unions.models import UnionBody
 from zhijia.unions.selectors import Scope, children
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     asked = asked_of(request)
     found = selectors.indicator_called(key)
     parts = selectors.by_time(found, asked.scope, asked.period)
-    rows = selectors.by_body(found, children(asked.body)[:100], asked.period) if asked.body else []
+    below = children(asked.body)[:100] if asked.body else []
+    rows = selectors.by_body(found, below, asked.period, asked.scope.barred)
     context = {
         "asked": asked, "form": asked.form, "indicator": found, "rows": rows,
         "figure": selectors.compute(found, asked.scope, asked.period.start, asked.period.end),
@@ -91,16 +92,14 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "statistics/indicator.html", context)
 
 
-@login_required
+@needs_fresh_proof()
 def export(request: HttpRequest) -> HttpResponse:
     """The figures as a spreadsheet, with the filter written on it."""
     asked = asked_of(request)
     lines = selectors.figures(asked.scope, asked.period)
     file = workbook(_("Figures"), notes_of(asked), header(), [row_of(line) for line in lines])
-    response = HttpResponse(file, content_type=XLSX)
     name = slugify(f"figures-{asked.period.first}-{asked.period.last}")
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return download(file, f"{name}.xlsx", XLSX)
 
 
 def notes_of(asked: Asked) -> list[tuple[Any, ...]]:

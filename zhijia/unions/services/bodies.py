@@ -11,6 +11,7 @@ from django.db.models.functions import Concat, Substr
 from zhijia.audit import services as audit
 from zhijia.core.actors import Actor
 from zhijia.core.clock import local_date
+from zhijia.core.manifest import contributions
 from zhijia.core.services import load_locked
 from zhijia.core.text import tidy
 from zhijia.unions.enums import BodyKind, Level
@@ -166,6 +167,8 @@ def move_body(
     if line_parent is not None:
         _move_line(body, _line_below(line_parent, body))
     body.refresh_from_db()
+    for call in contributions("after_move"):
+        call(body, old, now)
     data = {"from": old, "to": body.path}
     audit.record("union_body.moved", obj=body, by=by, now=now, tenant=body.tenant, data=data)
     return body

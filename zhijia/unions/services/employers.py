@@ -1,23 +1,20 @@
-"""Employers: adding, checking, merging; officers' declared employment."""
+"""Employers: adding, checking, merging."""
 
 import datetime as dt
 from typing import Any
 
 from django.db import transaction
 
-from zhijia.accounts.models import User
 from zhijia.audit import services as audit
 from zhijia.core.actors import Actor
 from zhijia.core.clock import local_date
-from zhijia.core.errors import NotAllowed
 from zhijia.core.identifiers import clean_credit_code, is_union_credit_code
 from zhijia.core.services import load_locked, require
 from zhijia.core.text import grams, tidy
 from zhijia.unions.enums import Industry, SizeBand
-from zhijia.unions.errors import BadTerm, EmployerExists, NameMissing, SameEmployer, UnionCodeForEmployer
-from zhijia.unions.models import Affiliation, Employer, EmployerGram, UnionBody
+from zhijia.unions.errors import EmployerExists, NameMissing, SameEmployer, UnionCodeForEmployer
+from zhijia.unions.models import Employer, EmployerGram, UnionBody
 from zhijia.unions.permissions import require_edit_employer
-from zhijia.unions.selectors import forget_conflicts
 from zhijia.unions.services.bodies import check_place
 
 CHANGEABLE = ("name", "credit_code", "place", "industry", "size_band", "is_active")
@@ -159,35 +156,3 @@ def _hand_over(keep: Employer, gone: Employer) -> None:
         keep.credit_code, gone.credit_code = gone.credit_code, ""
         gone.save(update_fields=["credit_code"])
         keep.save(update_fields=["credit_code"])
-
-
-@transaction.atomic
-def declare_affiliation(
-    *, employer: Employer, from_on: dt.date, until_on: dt.date | None = None, by: User, now: dt.datetime
-) -> Affiliation:
-    """Declare one's own employment: hides the employer's matters until 24 months after it."""
-    require(by, "unions.declare_employment")
-    if until_on is not None and until_on < from_on:
-        raise BadTerm
-    made, _ = Affiliation.objects.update_or_create(
-        tenant=employer.tenant, user=by, employer=employer, from_on=from_on,
-        defaults={"until_on": until_on, "declared_at": now},
-    )  # fmt: skip
-    forget_conflicts(by)
-    audit.record("affiliation.declared", obj=made, by=by, now=now, tenant=employer.tenant)
-    return made
-
-
-@transaction.atomic
-def end_affiliation(*, affiliation_id: int, until_on: dt.date, by: User, now: dt.datetime) -> Affiliation:
-    """Write down the last day of one's own declared employment."""
-    found = load_locked(Affiliation.objects.all(), pk=affiliation_id)
-    if found.user_id != by.pk:
-        raise NotAllowed
-    if until_on < found.from_on:
-        raise BadTerm
-    found.until_on = until_on
-    found.save(update_fields=["until_on"])
-    forget_conflicts(by)
-    audit.record("affiliation.declared", obj=found, by=by, now=now, tenant=found.tenant)
-    return found

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from zhijia.accounts.models import User
+from zhijia.accounts.services import withdraw_access
 from zhijia.audit import services as audit
 from zhijia.core.actors import SYSTEM, Actor
 from zhijia.core.clock import end_of_day, local_date
@@ -38,7 +39,8 @@ def grant_post(
         tenant=body.tenant, body=body, user=user, role=role, from_on=from_on, until_on=until_on,
         granted_by_id=getattr(by, "pk", None),
     )  # fmt: skip
-    _follow_posts(user)
+    # Whoever newly becomes an officer starts without keys of before; an officer keeps his programs.
+    withdraw_access(user=user, tokens=_follow_posts(user), by=by, now=now)
     data = {"role": str(role), "user": user.pk, "body": body.pk}
     audit.record("post.granted", obj=post, by=by, now=now, tenant=body.tenant, data=data)
     return post
@@ -60,6 +62,7 @@ def end_post(*, post_id: int, by: Actor, now: dt.datetime) -> Post:
     if post.ended_at is None:
         _end(post, getattr(by, "pk", None), now)
         _follow_posts(post.user)
+        withdraw_access(user=post.user, by=by, now=now)
         data = {"role": post.role, "user": post.user_id, "body": post.body_id}
         audit.record("post.ended", obj=post, by=by, now=now, tenant=post.tenant, data=data)
     return post
@@ -76,10 +79,12 @@ def end_expired_posts(*, now: dt.datetime) -> int:
     return len([end_post(post_id=pk, by=SYSTEM, now=now) for pk in list(due)])
 
 
-def _follow_posts(user: User) -> None:
-    """Make ``is_officer`` say whether the person holds any post that is not ended."""
+def _follow_posts(user: User) -> bool:
+    """Make ``is_officer`` say whether the person holds any post that is not ended; return if it changed."""
     forget_posts(user)
     officer = Post.objects.filter(user=user, ended_at=None).exists()
-    if user.is_officer != officer:
+    changed = user.is_officer != officer
+    if changed:
         user.is_officer = officer
         user.save(update_fields=["is_officer"])
+    return changed

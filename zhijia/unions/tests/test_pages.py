@@ -73,7 +73,7 @@ def test_a_steward_grants_and_ends_a_post_on_the_page(tree: Tree, client: Client
     }
     assert client.post(url, form).status_code == 302
     assert "李四光" in text_of(client.get(url))
-    post = Post.objects.get(user__name="李四光")
+    post = Post.objects.get(user=User.objects.get_by_phone("13912345678"))
     client.post(reverse("unions:end_post", args=[post.pk]))
     post.refresh_from_db()
     assert post.ended_by_id == steward.pk
@@ -164,5 +164,5 @@ def test_workers_and_strangers_have_no_officer_pages(tree: Tree, client: Client,
 def test_an_officer_declares_where_he_works(tree: Tree, client: Client, steward: User) -> None:
     url = reverse("unions:affiliations")
     assert "云顶山国有林场" in text_of(client.get(url, {"q": "云顶山"}))
-    client.post(f"{url}?q=云顶山", {"employer": tree.farm.pk, "from_on": "2020-01-01"})
+    client.post(f"{url}?q=云顶山", {"employer": tree.farm.pk, "kind": "work", "from_on": "2020-01-01"})
     assert Affiliation.objects.get().user == steward

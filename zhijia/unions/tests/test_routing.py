@@ -16,19 +16,14 @@ from zhijia.unions.selectors import forget_posts, holds, responsible_body, scope
 from zhijia.unions.services import change_body, grant_post, merge_employers, move_body
 from zhijia.unions.tests.factories import NOW, TODAY, EmployerFactory, Tree, UnionBodyFactory
 
-AGAINST = {"confidential": False, "against_employer": True}
-ABOUT = {"confidential": False, "against_employer": False}
-
 
 def test_a_complaint_goes_to_the_body_above_the_enterprise(tree: Tree) -> None:
-    assert responsible_body(employer=tree.glass, place="", **AGAINST) == tree.county
-    assert responsible_body(employer=tree.farm, place="", **AGAINST) == tree.forest_city
+    assert responsible_body(employer=tree.glass, place="") == tree.county
+    assert responsible_body(employer=tree.farm, place="") == tree.forest_city
 
 
-def test_a_question_goes_to_the_enterprises_own_union_unless_it_is_confidential(tree: Tree) -> None:
-    assert responsible_body(employer=tree.glass, place="", **ABOUT) == tree.glass_union
-    found = responsible_body(employer=tree.glass, place="", confidential=True, against_employer=False)
-    assert found == tree.county
+def test_a_question_too_goes_above_the_enterprise_whose_people_must_not_know_of_it(tree: Tree) -> None:
+    assert responsible_body(employer=tree.glass, place=tree.glass_union.place) == tree.county
 
 
 def test_a_complaint_passes_a_group_union_that_belongs_to_another_employer_of_the_same_group(
@@ -38,39 +33,39 @@ def test_a_complaint_passes_a_group_union_that_belongs_to_another_employer_of_th
     holding = EmployerFactory(name="明澈集团")
     UnionBody.objects.filter(pk=tree.glass_union.pk).update(employer=holding)
     UnionBody.objects.filter(pk=tree.kiln.pk).update(employer=tree.glass)
-    assert responsible_body(employer=tree.glass, place="", **AGAINST) == tree.county
+    assert responsible_body(employer=tree.glass, place="") == tree.county
 
 
 def test_a_body_that_does_not_take_up_appeals_is_passed_over(tree: Tree) -> None:
     change_body(body_id=tree.county.pk, accepts_appeals=False, by=SYSTEM, now=NOW)
-    assert responsible_body(employer=tree.glass, place="", **AGAINST) == tree.city
+    assert responsible_body(employer=tree.glass, place="") == tree.city
 
 
 def test_an_employer_nobody_knows_leads_to_the_federation_of_the_place(tree: Tree) -> None:
-    assert responsible_body(employer=None, place="130582", **AGAINST) == tree.county
-    assert responsible_body(employer=None, place="130524", **AGAINST) == tree.city
-    assert responsible_body(employer=None, place="139900", **AGAINST) == tree.province
-    assert responsible_body(employer=None, place="", **AGAINST) == tree.nation
-    assert responsible_body(employer=None, place="not a code", **AGAINST) == tree.nation
+    assert responsible_body(employer=None, place="130582") == tree.county
+    assert responsible_body(employer=None, place="130524") == tree.city
+    assert responsible_body(employer=None, place="139900") == tree.province
+    assert responsible_body(employer=None, place="") == tree.nation
+    assert responsible_body(employer=None, place="not a code") == tree.nation
 
 
 def test_without_a_place_the_house_of_one_province_takes_it_up_itself(tree: Tree) -> None:
     change_body(body_id=tree.nation.pk, accepts_appeals=False, by=SYSTEM, now=NOW)
-    assert responsible_body(employer=None, place="", **AGAINST) == tree.province
+    assert responsible_body(employer=None, place="") == tree.province
     UnionBodyFactory(name="山西省总工会", level=Level.PROVINCE, parent=tree.nation, place="140000", tenant=14)
-    assert responsible_body(employer=None, place="", **AGAINST) == tree.nation
+    assert responsible_body(employer=None, place="") == tree.nation
 
 
 def test_an_employer_without_a_union_leads_to_its_own_place(tree: Tree) -> None:
     shop = EmployerFactory(name="无工会商店", place="130533")
-    assert responsible_body(employer=shop, place="", **AGAINST) == tree.other_county
+    assert responsible_body(employer=shop, place="") == tree.other_county
 
 
 def test_a_merged_entry_is_routed_like_the_entry_that_stayed(tree: Tree) -> None:
     double = EmployerFactory(name="明澈玻璃", place="130533")
     merge_employers(keep_id=tree.glass.pk, gone_id=double.pk, by=SYSTEM, now=NOW)
     double.refresh_from_db()
-    assert responsible_body(employer=double, place="", **AGAINST) == tree.county
+    assert responsible_body(employer=double, place="") == tree.county
 
 
 @pytest.mark.django_db
@@ -145,16 +140,14 @@ def lies_under(one: UnionBody, other: UnionBody) -> bool:
 
 class RandomTrees(TestCase):
     @settings(max_examples=120, deadline=None)
-    @given(trees(), st.sampled_from(PLACES), st.booleans())
+    @given(trees(), st.sampled_from(PLACES))
     def test_a_complaint_is_always_taken_up_and_never_at_or_below_the_employer(
-        self, nodes: list[dict[str, Any]], place: str, confidential: bool
+        self, nodes: list[dict[str, Any]], place: str
     ) -> None:
         bodies, employers = plant(nodes)
         numbers = {body.pk: number for number, body in enumerate(bodies)}
         for index, employer in enumerate(employers):
-            found = responsible_body(
-                employer=employer, place=place, confidential=confidential, against_employer=True
-            )
+            found = responsible_body(employer=employer, place=place)
             shut_out = below(nodes, bodies, {i for i, n in enumerate(nodes) if n["employer"] == index})
             assert numbers[found.pk] not in shut_out
             assert found.is_active

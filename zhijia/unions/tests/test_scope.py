@@ -11,6 +11,7 @@ from zhijia.accounts.tests.factories import UserFactory
 from zhijia.audit.models import Entry
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
+from zhijia.unions.conflict import months_before
 from zhijia.unions.enums import Role
 from zhijia.unions.errors import OwnPost, PostHeld
 from zhijia.unions.models import UnionBody
@@ -18,7 +19,6 @@ from zhijia.unions.selectors import (
     conflicted_employer_ids,
     forget_posts,
     holds,
-    months_before,
     posts_of,
     scope,
 )
@@ -204,9 +204,7 @@ def test_the_conflict_lasts_24_months_after_the_post_ended(tree: Tree) -> None:
 def test_declared_employment_conflicts_at_once_and_24_months_after_its_last_day(tree: Tree) -> None:
     user = PostFactory(body=tree.county).user
     assert conflicted_employer_ids(user, TODAY) == frozenset()
-    declared = AffiliationFactory(by=user, employer=tree.farm)
-    assert conflicted_employer_ids(user, TODAY) == {tree.farm.pk}
-    end_affiliation(affiliation_id=declared.pk, until_on=dt.date(2024, 3, 2), by=user, now=NOW)
+    AffiliationFactory(by=user, employer=tree.farm, until_on=dt.date(2024, 3, 2))
     assert conflicted_employer_ids(user, TODAY) == {tree.farm.pk}
     assert conflicted_employer_ids(user, dt.date(2026, 3, 3)) == frozenset()
 

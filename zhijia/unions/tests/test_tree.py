@@ -58,7 +58,7 @@ def test_a_body_needs_a_name_and_a_real_place_code(tree: Tree) -> None:
 def test_moving_a_body_takes_all_below_it_along_in_one_statement_per_line(
     tree: Tree, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         move_body(body_id=tree.glass_union.pk, parent=tree.other_county, by=SYSTEM, now=NOW)
     tree.kiln.refresh_from_db()
     assert tree.kiln.path == f"{tree.other_county.path}{tree.glass_union.pk}/{tree.kiln.pk}/"
@@ -125,7 +125,7 @@ def test_a_subtree_is_one_range_of_the_path_index(tree: Tree) -> None:
             cursor.execute("ANALYZE unions_unionbody")
         plan = rows.explain()
         assert "using body_path_" in plan
-        assert "Index Cond: ((tenant = 13) AND ((path)::text >= " in plan
+        assert "Index Cond: ((tenant = 13) AND (path >= " in plan.replace("(path)::text", "path")
     else:
         plan = rows.explain()
         assert "COVERING INDEX body_path" in plan

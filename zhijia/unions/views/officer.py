@@ -1,7 +1,6 @@
-"""Employers, and officers' own declared employment."""
+"""Employers, for officers."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,33 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhijia.core import clock
-from zhijia.core.errors import DomainError, NotAllowed
-from zhijia.core.forms import PlainForm
+from zhijia.core.forms import attempt
 from zhijia.core.paging import paginate
 from zhijia.regulations import places
 from zhijia.unions import selectors, services
-from zhijia.unions.forms import AffiliationForm, EmployerFilterForm, EmployerForm, MergeForm
+from zhijia.unions.forms import EmployerFilterForm, EmployerForm, MergeForm
+from zhijia.unions.http import day_of_officer
 from zhijia.unions.models import Employer
 from zhijia.unions.permissions import may_edit_employer, require_edit_employer
 
 PAGE = 40
-
-
-def day_of_officer(request: HttpRequest) -> dt.date:
-    """Return today for one who holds a post; raise ``NotAllowed`` for everyone else."""
-    today = clock.local_date(clock.now())
-    if not selectors.posts_of(request.user, today):
-        raise NotAllowed
-    return today
-
-
-def attempt(form: PlainForm, call: Callable[[], Any]) -> Any:
-    """Return what the service made, or None with its refusal shown in the form."""
-    try:
-        return call()
-    except DomainError as error:
-        form.refuse(error)
-        return None
 
 
 @login_required
@@ -129,29 +111,3 @@ def merge_employer(request: HttpRequest, employer_id: int) -> HttpResponse:
             messages.success(request, _("The two entries are one now."))
             return redirect("unions:employer", kept.pk)
     return render(request, "unions/merge.html", {"employer": row, "form": form})
-
-
-@login_required
-def affiliations(request: HttpRequest) -> HttpResponse:
-    """Where the officer works or worked: those employers' matters disappear from his lists."""
-    day_of_officer(request)
-    text = request.GET.get("q", "").strip()[:60]
-    found = selectors.find_employers(text, limit=20) if text else []
-    form = AffiliationForm(request.POST or None, found=found)
-    if request.method == "POST" and form.is_valid() and _declare(request, form):
-        return redirect("unions:affiliations")
-    own = selectors.affiliations_of(request.user)
-    context = {"form": form, "found": found, "query": text, "affiliations": own}
-    return render(request, "unions/affiliations.html", context)
-
-
-def _declare(request: Any, form: AffiliationForm) -> bool:
-    asked = dict(form.cleaned_data)
-    row = Employer.objects.visible_to(request.user).get(pk=asked.pop("employer"))
-    made = attempt(
-        form,
-        lambda: services.declare_affiliation(employer=row, **asked, by=request.user, now=clock.now()),
-    )
-    if made is not None:
-        messages.success(request, _("Declared. Matters about this employer are no longer shown to you."))
-    return made is not None

@@ -7,7 +7,7 @@ from zhijia.core import clock
 from zhijia.core.http import public_page
 from zhijia.core.paging import paginate
 from zhijia.regulations import places
-from zhijia.unions import selectors
+from zhijia.unions import offices, selectors
 from zhijia.unions.forms import FindForm
 from zhijia.unions.models import UnionBody
 from zhijia.unions.permissions import may_manage
@@ -35,7 +35,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     below = paginate(page.below, request.GET.get("cursor"), PAGE, ["level", "kind", "place", "id"])
     context = {
         "page_of": page, "body": page.body, "below": below, "place": places.full_name(page.body.place),
-        "may_manage": _may_manage(request, page.body),
+        "may_manage": _may_manage(request, page.body), "office": offices.public_office(page.body),
     }  # fmt: skip
     return render(request, "unions/body.html", context)
 

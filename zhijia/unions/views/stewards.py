@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from zhijia.accounts.models import User
 from zhijia.core import clock
-from zhijia.core.errors import DomainError, NotFound
+from zhijia.core.errors import NotFound
+from zhijia.core.forms import attempt
 from zhijia.unions import services
 from zhijia.unions.errors import NoSuchPerson
 from zhijia.unions.forms import BodyForm, FoundForm, PostForm, blank_post, initial_of
@@ -47,12 +47,15 @@ def posts(request: HttpRequest, body: UnionBody) -> HttpResponse:
 
 
 def _grant(request: HttpRequest, body: UnionBody, form: PostForm) -> bool:
-    asked = form.cleaned_data
-    try:
-        person = _person(asked.pop("phone"))
-        services.grant_post(body=body, user=person, **asked, by=request.user, now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
+    asked = dict(form.cleaned_data)
+    phone = asked.pop("phone")
+    granted = attempt(
+        form,
+        lambda: services.grant_post(
+            body=body, user=_person(phone), **asked, by=request.user, now=clock.now()
+        ),
+    )
+    if granted is None:
         return False
     messages.success(request, _("The post is granted. It works from the next page the person opens."))
     return True
@@ -91,15 +94,10 @@ def found(request: HttpRequest, body: UnionBody) -> HttpResponse:
     """Found a body below this one."""
     form = FoundForm(request.POST or None, initial={"level": min(body.level + 1, 8)})
     if request.method == "POST" and form.is_valid():
-        made = _found(request, body, form)
+        made = attempt(
+            form,
+            lambda: services.found_body(parent=body, **form.cleaned_data, by=request.user, now=clock.now()),
+        )
         if made is not None:
             return redirect("unions:body", made.pk)
     return render(request, "unions/found.html", {"body": body, "form": form})
-
-
-def _found(request: HttpRequest, body: UnionBody, form: FoundForm) -> Any:
-    try:
-        return services.found_body(parent=body, **form.cleaned_data, by=request.user, now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
-        return None
