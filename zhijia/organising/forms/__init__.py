@@ -1,0 +1,1 @@
+"""Shapes of what is typed about processes of union bodies."""
