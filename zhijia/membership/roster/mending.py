@@ -1,0 +1,111 @@
+"""The bad rows of a roster as a workbook, with what is wrong: to be mended and uploaded again."""
+
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+
+from zhijia.core.spreadsheet import cell as text_cell
+from zhijia.membership.models import RosterImport, RosterProblem
+from zhijia.membership.roster.cells import plain
+from zhijia.membership.roster.fields import LABELS
+from zhijia.membership.roster.mapping import Layout
+from zhijia.membership.roster.problems import PROBLEMS, sentence
+from zhijia.membership.roster.sources import Source
+
+REASON = "问题/原因"
+"""Heading of the column with the reasons; reading the file again passes it over."""
+_RED = PatternFill("solid", fgColor="FFF4C7C3")
+_YELLOW = PatternFill("solid", fgColor="FFFFF2CC")
+TEXT = "@"
+"""The format that keeps a spreadsheet from making numbers of identity numbers."""
+
+
+def facts_of(problem: RosterProblem) -> tuple[str, str]:
+    """Return what stood in the cell, and what it was compared with."""
+    facts = json.loads(problem.facts) if problem.facts else {}
+    return facts.get("found", ""), facts.get("other", "")
+
+
+def explain(problem: RosterProblem) -> str:
+    """Return what is wrong and what to do, in the reader's language."""
+    return f"{sentence(problem.code, *facts_of(problem))} {PROBLEMS[problem.code].advice}"
+
+
+def corrected_rows(roster: RosterImport, source: Source) -> bytes:
+    """Return the workbook; same columns as the file, the reasons behind them, bad cells coloured."""
+    layout = Layout.of(roster.layout)
+    problems = _by_row(roster)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("待更正")
+    headings = _headings(layout, source)
+    for place in range(len(headings)):
+        sheet.column_dimensions[get_column_letter(place + 1)].width = 18
+    sheet.column_dimensions[get_column_letter(len(headings) + 1)].width = 70
+    sheet.freeze_panes = "A2"
+    sheet.append([*(_bold(sheet, heading) for heading in headings), _bold(sheet, REASON)])
+    for number, cells in source.rows(layout.sheet):
+        if number in problems:
+            sheet.append(_row(sheet, number, cells, len(headings), problems[number], layout))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _by_row(roster: RosterImport) -> dict[int, list[RosterProblem]]:
+    """Return the problems of bad rows, their warnings too."""
+    found: dict[int, list[RosterProblem]] = defaultdict(list)
+    for problem in roster.problems.order_by("row", "id").iterator():
+        found[problem.row].append(problem)
+    return {row: told for row, told in found.items() if not all(problem.is_warning for problem in told)}
+
+
+def _headings(layout: Layout, source: Source) -> list[str]:
+    """Return the file's own headings; where it had none, ours."""
+    if layout.headings:
+        kept = list(layout.headings)
+        while kept and (not kept[-1] or kept[-1] == REASON):
+            kept.pop()
+        return kept
+    width = max((len(cells) for _number, cells in source.sample(layout.sheet)), default=0)
+    names = {place: str(LABELS[name]) for name, place in layout.columns.items()}
+    return [names.get(place, "") for place in range(width)]
+
+
+def _row(
+    sheet: Any,
+    number: int,
+    cells: Sequence[Any],
+    width: int,
+    problems: Iterable[RosterProblem],
+    layout: Layout,
+) -> list[Any]:
+    told = list(problems)
+    marks = {
+        layout.columns[p.column]: _YELLOW if p.is_warning else _RED
+        for p in reversed(told)
+        if p.column in layout.columns
+    }
+    made = [
+        _cell(sheet, cells[place] if place < len(cells) else "", marks.get(place)) for place in range(width)
+    ]
+    reason = text_cell(sheet, f"第{number}行：" + " ".join(explain(problem) for problem in told))
+    reason.alignment = Alignment(wrap_text=True, vertical="top")
+    return [*made, reason]
+
+
+def _cell(sheet: Any, value: Any, mark: PatternFill | None) -> Any:
+    made = text_cell(sheet, plain(value))
+    made.number_format = TEXT
+    if mark is not None:
+        made.fill = mark
+    return made
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    return text_cell(sheet, text, bold=True)

@@ -1,0 +1,88 @@
+"""A whole province from a seed: believable, the same for the same seed, and only into an empty house."""
+
+import datetime as dt
+import io
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from zhijia.accounts.tests.factories import UserFactory
+from zhijia.membership import crowd
+from zhijia.membership.crowd.planning import plan
+from zhijia.membership.models import BodyTotals, Identity, Membership, MembershipStep, Worker
+from zhijia.membership.services import totals
+from zhijia.membership.tests.factories import NOW, Tree
+from zhijia.unions.enums import Level
+from zhijia.unions.models import Employer, Headcount, UnionBody
+
+MEMBERS = 900
+
+
+def figures() -> tuple[object, ...]:
+    """Return what must be the same for the same seed; ids may differ."""
+    names = ("body__name", "members", "women", "migrants", "platform", "retained", "workers", "bodies")
+    return (
+        sorted(BodyTotals.objects.values_list(*names), key=repr),
+        sorted(Membership.objects.values_list("body__name", "state", "joined_on", "ended_on", "card_number")),
+        sorted(Headcount.objects.values_list("body__name", "reported_on", "workers", "members")),
+    )
+
+
+@pytest.fixture
+def province(db, time_machine) -> Tree:
+    time_machine.move_to(NOW, tick=False)
+    return Tree()
+
+
+def test_the_plan_follows_from_the_seed_alone() -> None:
+    one, same, other = (plan(5_000, random.Random(f"units {seed}")) for seed in (1, 1, 2))
+    assert one == same != other
+    assert sum(unit.members for unit in one) == 5_000
+    assert {unit.level for unit in one} == set(Level) - {Level.NATION, Level.PROVINCE}
+    assert all(unit.above < place for place, unit in enumerate(one))
+
+
+def test_a_province_has_all_levels_and_believable_members(province) -> None:
+    out = io.StringIO()
+    crowd.load(out, MEMBERS, 7)
+    assert "900 of 900 members" in out.getvalue()
+    assert Membership.objects.open().count() == MEMBERS
+    whole = BodyTotals.objects.get(pk=province.province.pk)
+    assert whole.members + whole.retained == MEMBERS
+    assert 0.2 < whole.women / whole.members < 0.7
+    assert 0.2 < whole.migrants / whole.members < 0.6
+    assert 0 < whole.platform < whole.members / 3
+    assert whole.workers > whole.reporting_members > 0
+    assert Membership.objects.filter(ending="transferred").count() > 50
+    assert not Employer.objects.filter(credit_code="", pk__gt=province.farm.pk).exists()
+    worker = Worker.objects.filter(id_standing="plausible").first()
+    assert worker.details()["id_number"].startswith("99")
+    assert worker.details()["name"]
+    assert totals.recount_totals(now=NOW + dt.timedelta(days=1)) == []
+    assert UnionBody.objects.filter(place="130500", level=Level.CITY, kind="federation").count() == 1, (
+        "bodies of the demo are used, not made again"
+    )
+
+
+@pytest.mark.parametrize("seeds", [(3, 3), (3, 4)])
+def test_the_same_seed_gives_the_same_figures(province, seeds) -> None:
+    found = []
+    for seed in seeds:
+        crowd.load(io.StringIO(), 300, seed)
+        found.append(figures())
+        for model in (MembershipStep, Membership, Worker, Identity, BodyTotals, Headcount):
+            model.objects.all().delete()
+        UnionBody.objects.filter(pk__gt=province.station.pk).delete()
+        Employer.objects.filter(pk__gt=province.farm.pk).delete()
+    assert (found[0] == found[1]) is (seeds[0] == seeds[1])
+
+
+@pytest.mark.django_db
+def test_a_used_house_is_refused_and_so_is_a_strange_number() -> None:
+    UserFactory()
+    with pytest.raises(CommandError, match="in use"):
+        call_command("demo", "--members", "50")
+    with pytest.raises(CommandError, match="from 0 on"):
+        call_command("demo", "--members", "-1")
+    assert not UnionBody.objects.exists()

@@ -1,0 +1,200 @@
+"""The pages: a worker joins on his own, an officer answers; nothing typed is lost."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from zhijia.accounts.tests.factories import UserFactory, sign_in
+from zhijia.membership.card import token_of
+from zhijia.membership.models import Application, JoinDoor, Membership
+from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
+
+pytestmark = pytest.mark.django_db
+TOLD = {"name": "刘小满", "place": "130582", "trade": "courier", "employer_name": "", "id_number": ""}
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def worker():
+    return UserFactory()
+
+
+@pytest.fixture
+def phone(worker, client) -> Client:
+    return sign_in(client, worker)
+
+
+@pytest.fixture
+def desk(tree) -> Client:
+    return sign_in(Client(), keeper(tree.county))
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def test_a_courier_joins_on_one_page_and_reads_by_when(tree, phone):
+    answer = phone.post(reverse("membership:join"), TOLD | {"idempotency_key": new_key()})
+    assert answer.status_code == 302
+    page = text_of(phone.get(answer.url))
+    assert tree.county.name in page
+    assert "2026" in page
+    assert Application.objects.get().channel == "self"
+
+
+def test_what_was_typed_stays_when_something_is_missing(tree, phone):
+    told = TOLD | {"idempotency_key": new_key(), "place": "", "employer_name": "某某快递"}
+    answer = phone.post(reverse("membership:join"), told)
+    assert answer.status_code == 422
+    assert "某某快递" in text_of(answer)
+    assert not Application.objects.exists()
+
+
+def test_where_several_employers_fit_he_is_asked_once(tree, phone):
+    told = TOLD | {"idempotency_key": new_key(), "employer_name": "明澈玻璃"}
+    answer = phone.post(reverse("membership:join"), told)
+    assert answer.status_code == 422
+    assert tree.glass.name in text_of(answer)
+    chosen = phone.post(reverse("membership:join"), told | {"employer": str(tree.glass.pk)})
+    assert chosen.status_code == 302
+    assert Application.objects.get().employer == tree.glass
+
+
+def test_a_code_on_the_wall_leads_to_its_union(tree, phone, desk):
+    form = {"body": tree.county.pk, "channel": "qr", "note": "快递柜旁", "expires_on": ""}
+    answer = desk.post(reverse("membership:doors"), form)
+    assert "<svg" in text_of(desk.get(answer.url))
+    code = JoinDoor.objects.get().code
+    assert tree.county.name in text_of(Client().get(reverse("membership:door", args=[code])))
+    assert Client().get(reverse("membership:door", args=["nothing"])).status_code == 410
+    page = text_of(phone.get(reverse("membership:join"), {"door": code}))
+    assert code in page
+
+
+def test_an_officer_accepts_and_the_worker_shows_a_valid_card(tree, worker, phone, desk):
+    row = applied(worker)
+    address = reverse("membership:work_application", args=[row.public_id])
+    assert "刘小满" in text_of(desk.get(address))
+    assert desk.post(address, {"step": "accept_application"}).status_code == 302
+    membership = Membership.objects.get()
+    card = text_of(phone.get(reverse("membership:card")))
+    assert token_of(membership.pk) in card or "<svg" in card
+    shown = text_of(Client().get(reverse("membership:verify", args=[token_of(membership.pk)])))
+    assert "刘＊＊" in shown
+    assert "刘小满" not in shown
+    assert Client().get(reverse("membership:verify", args=["1-forged"])).status_code == 404
+
+
+def test_a_refusal_without_a_reason_keeps_the_page_and_says_what_is_missing(tree, worker, desk):
+    row = applied(worker)
+    address = reverse("membership:work_application", args=[row.public_id])
+    answer = desk.post(address, {"step": "refuse_application", "reason": " "})
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.state == "submitted"
+
+
+def test_a_question_is_answered_and_a_refusal_reviewed_on_the_page(tree, worker, phone, desk):
+    row = applied(worker)
+    work = reverse("membership:work_application", args=[row.public_id])
+    own = reverse("membership:application", args=[row.public_id])
+    desk.post(work, {"step": "ask_applicant", "reason": "在哪个站点？"})
+    assert "在哪个站点？" in text_of(phone.get(own))
+    phone.post(own, {"step": "answer_question", "text": "东站"})
+    desk.post(work, {"step": "refuse_application", "reason": "不在本县"})
+    assert "不在本县" in text_of(phone.get(own))
+    phone.post(own, {"step": "ask_review", "text": "我在本县"})
+    row.refresh_from_db()
+    assert (row.state, row.body) == ("review", tree.city)
+
+
+def test_the_roll_hides_numbers_and_finds_by_name_telephone_and_number(tree, desk):
+    row = member(tree.county, name="赵立夏", phone="13912345678")
+    number = row.worker.details()["id_number"]
+    page = text_of(desk.get(reverse("membership:roll")))
+    assert "赵立夏" in page
+    assert number not in page
+    assert "13912345678" not in page
+    member(tree.county, name="钱秋生")
+    for asked in ("立夏", "139 1234 5678", number):
+        found = text_of(desk.get(reverse("membership:roll"), {"q": asked}))
+        assert "赵立夏" in found
+        assert "钱秋生" not in found
+
+
+def test_steps_are_taken_on_the_entry_and_history_is_shown(tree, desk):
+    row = member(tree.county)
+    address = reverse("membership:entry", args=[row.pk])
+    assert desk.post(address, {"step": "retain", "on": "2026-02-02", "reason": "失业"}).status_code == 302
+    assert "失业" in text_of(desk.get(address))
+    refused = desk.post(address, {"step": "expel", "on": "2026-03-02", "reason": "x", "verdict": ""})
+    assert refused.status_code == 422
+    row.refresh_from_db()
+    assert row.state == "retained"
+
+
+def test_somebody_is_entered_at_the_counter_with_a_wrong_number(tree, desk):
+    form = {
+        "body": tree.county.pk, "name": "孙春燕", "id_kind": "resident", "id_number": "13058219900523005?",
+        "phone": "", "trade": "", "on": "2026-03-01",
+    }  # fmt: skip
+    answer = desk.post(reverse("membership:enrol"), form)
+    assert answer.status_code == 302
+    assert Membership.objects.get().worker.id_standing == "doubted"
+
+
+def test_a_worker_changes_his_data_asks_for_a_correction_and_leaves(tree, worker, phone, desk):
+    row = member(tree.county, account=worker)
+    data = {
+        "place": "130533",
+        "address": "",
+        "education": "",
+        "work_status": "",
+        "engagement": "",
+        "trade": "",
+    }
+    assert phone.post(reverse("membership:data"), data).status_code == 302
+    asked = {"field": "name", "value": "王小名", "note": "带证来"}
+    assert phone.post(reverse("membership:correction"), asked).status_code == 302
+    work = text_of(desk.get(reverse("membership:corrections")))
+    assert "王小名" in work
+    pk = re.search(r"work/corrections/(\d+)/", work)[1]
+    desk.post(reverse("membership:work_correction", args=[pk]), {"step": "accept"})
+    row.worker.refresh_from_db()
+    assert row.worker.details()["name"] == "王小名"
+    leave = reverse("membership:leave", args=[row.pk])
+    assert phone.post(leave, {"reason": ""}).status_code == 422
+    assert phone.post(leave, {"reason": "", "is_sure": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "ended"
+
+
+def test_the_number_of_questions_does_not_grow_with_the_roll(tree, desk, django_assert_max_num_queries):
+    for _ in range(3):
+        member(tree.county)
+    desk.get(reverse("membership:roll"))
+    with django_assert_max_num_queries(12):
+        desk.get(reverse("membership:roll"))
+    for _ in range(20):
+        member(tree.county)
+    with django_assert_max_num_queries(12):
+        desk.get(reverse("membership:roll"))
+
+
+def test_a_program_joins_once_and_reads_where_it_stands(tree, worker, phone):
+    told = {"name": "刘小满", "place": "130582", "trade": "courier"}
+    key = new_key()
+    for status in (201, 200):
+        answer = phone.post(
+            "/api/v1/membership/applications", told, "application/json", headers={"Idempotency-Key": key}
+        )
+        assert answer.status_code == status, answer.content
+    found = phone.get(f"/api/v1/membership/applications/{answer.json()['public_id']}").json()
+    assert (found["state"], found["body"]) == ("submitted", tree.county.name)
+    assert phone.get("/api/v1/membership/work/applications").status_code == 403
