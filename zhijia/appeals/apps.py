@@ -8,7 +8,7 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the vault who may open what is sealed with an appeal."""
-        from zhijia.appeals.permissions import may_open_complainant
-        from zhijia.vault.permissions import register_opener
+        from zhijia.appeals.permissions import KEEPER
+        from zhijia.vault.permissions import register_keeper
 
-        register_opener("appeal", may_open_complainant)
+        register_keeper("appeal", KEEPER)

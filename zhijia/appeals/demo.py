@@ -12,11 +12,20 @@ from typing import Any
 from zhijia.accounts.models import User
 from zhijia.appeals import services as s
 from zhijia.appeals.enums import Channel, Confidentiality, Kind, Opinion, State, Urgency
-from zhijia.appeals.models import Appeal, Assignment, Category, Rating, Reply
+from zhijia.appeals.models import Appeal, Assignment, Category, OwnMatter, Rating, Reply
+from zhijia.appeals.permissions import CONTENT, NARRATIVE
+from zhijia.appeals.services.submitting import headline
 from zhijia.core.actors import ReceiptHolder
+from zhijia.core.boxes import new_pair, seal_to
 from zhijia.core.clock import now as present
+from zhijia.core.journal import paused
 from zhijia.notifications.services import inside_only
+from zhijia.unions.demo import PASSWORD
 from zhijia.unions.models import Employer, UnionBody
+from zhijia.vault.enums import Group
+from zhijia.vault.keys import Readers, holders_for, pairs_in_use, part_keys
+from zhijia.vault.models import PartKey, SealedPart
+from zhijia.vault.services import hand_on_keys, open_user_key
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
@@ -27,6 +36,9 @@ SECOND = "13800000004"
 SUPERVISOR = "13800000006"
 CHAIR = "13800000007"
 AGENT = "13800000005"
+CUSTODIANS = ("13800000014", "13800000015")
+HELD = ("13800000001", "13800000008", "13800000009", "13800000012")
+"""Officers of the province and of the counties who have keys."""
 
 
 LATELY, EARLIER = 48, 60
@@ -131,7 +143,8 @@ def load(stdout: Any, size: str = "small") -> list[list[str]]:
     """File the invented matters; return no sign-ins. Skipped when there are appeals already."""
     if not Appeal.objects.exists():
         start = present()
-        with inside_only():
+        _keys(start)
+        with inside_only(), paused():
             for number, story in enumerate(STORIES):
                 Player(story, number, start).play()
             for number in range(LATELY + EARLIER):
@@ -140,6 +153,17 @@ def load(stdout: Any, size: str = "small") -> list[list[str]]:
     if size == "large":
         load_many(100_000, start=present())
     return []
+
+
+def _keys(now: dt.datetime) -> None:
+    """Give everybody a key that opens with the password of the demo, and the offices theirs."""
+    officers = [_person(phone) for phone in (*CITY, SECOND, SUPERVISOR, CHAIR, *CUSTODIANS, *HELD, *WORKERS)]
+    for officer in dict.fromkeys(officers):
+        officer.private_key = open_user_key(user=officer, password=PASSWORD, now=now)  # type: ignore[attr-defined]
+    for _turn in range(2):  # the second time everybody has a key that can be handed on
+        for officer in officers:
+            if getattr(officer, "private_key", b""):
+                hand_on_keys(by=officer, now=now)
 
 
 def _saved_replies(now: dt.datetime) -> None:
@@ -267,7 +291,7 @@ class Player:
         self._rate("satisfied" if self.number % 4 else "basically")
         if self.story.more.get("publish"):
             s.publish_answer(
-                appeal_id=self.appeal.pk, title=self.appeal.subject, question=self.story.text,
+                appeal_id=self.appeal.pk, title=headline(self.story.text), question=self.story.text,
                 answer=self.story.answer, checked_marks=True, by=self._desk[0], now=self.at,
             )  # fmt: skip
 
@@ -332,16 +356,17 @@ def load_many(count: int, *, start: dt.datetime) -> int:
     bodies = list(UnionBody.objects.filter(tenant=13, accepts_appeals=True, employer=None))
     employers = list(Employer.objects.filter(tenant=13)[:600])
     people = list(User.objects.filter(tenant=13, is_officer=False).values_list("pk", flat=True)[:50_000])
+    pairs = pairs_in_use(h for body in bodies for h in holders_for(Readers(group=Group.DESK, body=body)))
     categories = list(Category.objects.all())
     handlers = list(User.objects.filter(is_officer=True).order_by("pk")[2:12])
     made = 0
     while made < count:
         size = min(BATCH, count - made)
         batch = [
-            _one(chance, made + n, start, chance.choice(bodies), employers, people, categories, handlers)
+            _one(chance, made + n, start, chance.choice(bodies), employers, categories, handlers)
             for n in range(size)
         ]
-        Appeal.objects.bulk_create(batch)
+        _seal(batch, pairs, chance, people)
         _followers(batch, chance)
         made += size
     return made
@@ -349,7 +374,7 @@ def load_many(count: int, *, start: dt.datetime) -> int:
 
 def _one(
     chance: random.Random, number: int, start: dt.datetime, body: UnionBody, employers: list[Employer],
-    people: list[int], categories: list[Category], handlers: list[User],
+    categories: list[Category], handlers: list[User],
 ) -> Appeal:  # fmt: skip
     state = chance.choices(CROWD_STATES, CROWD_SHARES)[0]
     is_open = state in (State.RECEIVED, State.ACCEPTED, State.HANDLING)
@@ -360,7 +385,7 @@ def _one(
         tenant=13, number=f"99{number:09d}", channel=Channel.WEB, confidentiality=Confidentiality.SEALED,
         kind=Kind.HELP, category=chance.choice(categories), urgency=chance.choice(Urgency.values),
         score=chance.randrange(0, 80), subject=text[:24], text=text * 2, employer=chance.choice(employers),
-        place=body.place, author_id=chance.choice(people), state=state, handling_body=body,
+        place=body.place, state=state, handling_body=body,
         handler=chance.choice(handlers) if state not in (State.RECEIVED, State.ACCEPTED) else None,
         received_at=received, round_started_at=received,
         accepted_at=None if state == State.RECEIVED else received + HOUR,
@@ -368,6 +393,30 @@ def _one(
         replied_at=answered, closed_at=answered if state in (State.CONFIRMED, State.UNCONFIRMED) else None,
         changed_at=answered or received, retained_until_on=(start + 1000 * DAY).date(),
     )  # fmt: skip
+
+
+def _seal(batch: list[Appeal], pairs: dict[str, Any], chance: random.Random, people: list[int]) -> None:
+    """Write a batch with its sealed parts, their keys and its authors, a statement for each table."""
+    parts, keys, own = [], [], []
+    for appeal in batch:
+        readers = Readers(group=Group.DESK, body=appeal.handling_body)
+        for name in CONTENT:
+            pair, author = new_pair(), chance.choice(people)
+            part = SealedPart(
+                tenant=13, owner=appeal.owner, part=name, group=Group.DESK, body=appeal.handling_body_id,
+                public=pair.public, sealed_at=appeal.received_at, changed_at=appeal.received_at,
+            )  # fmt: skip
+            part.content = seal_to(pair.public, b"{}", place=part.place)
+            parts.append(part)
+            keys += part_keys(part, pair.private, readers, pairs, appeal.received_at)
+            if name == NARRATIVE:
+                appeal.narrative_public = pair.public
+                appeal.seal_author(author)
+                own.append(OwnMatter.of(author, appeal))
+    SealedPart.objects.bulk_create(parts)
+    PartKey.objects.bulk_create(keys)
+    OwnMatter.objects.bulk_create(own)
+    Appeal.objects.bulk_create(batch)
 
 
 def _followers(batch: list[Appeal], chance: random.Random) -> None:

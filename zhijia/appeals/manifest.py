@@ -1,10 +1,14 @@
 """What appeals contribute to the house."""
 
-from zhijia.appeals import messages, stats, tasks
+import datetime as dt
+
+from zhijia.appeals import filed, messages, rights, stats, tasks
+from zhijia.appeals.gauges import GAUGES
 from zhijia.appeals.personal_data import PERSONAL_DATA
 from zhijia.appeals.selectors import desk, worker
 from zhijia.appeals.workflow import TABLE
-from zhijia.core.manifest import Manifest, MenuEntry
+from zhijia.core.manifest import Manifest, MenuEntry, Timer
+from zhijia.core.rekeying import sealed_column
 from zhijia.core.words import _
 
 HELP_HINT = _("Write what happened. No account, no name needed")
@@ -47,6 +51,7 @@ AUDIT_LABELS = (
     ("appeal.submitted", _("Appeal handed in")),
     ("appeal.closed_unconfirmed", _("Closed without the worker's judgement")),
     ("appeal.escalated", _("Escalated because a clock ran out")),
+    ("appeal.conflict_cleared", _("Taken away from people tied to the employer")),
     ("appeal.consent_changed", _("Consent to publishing changed")),
     ("appeal.erased", _("Erased when its time was over")),
     ("appeal.exported", _("List of appeals exported")),
@@ -59,6 +64,7 @@ AUDIT_LABELS = (
     ("appeal.noted", _("Note written")),
     ("appeal.promise_set", _("Service promise set")),
     ("appeal.published", _("Answer published")),
+    ("appeal.receipt_renewed", _("New receipt given; the former one ended")),
     ("appeal.saved_reply_deleted", _("Saved text deleted")),
     ("appeal.saved_reply_kept", _("Saved text kept")),
     ("appeal.sorted", _("Category, urgency or employer corrected")),
@@ -81,8 +87,20 @@ MANIFEST = Manifest(
     demo="zhijia.appeals.demo.load",
     desk=desk.desk_cards,
     search=tasks.search,
-    timers=tasks.TIMERS,
+    timers=(*tasks.TIMERS, Timer("appeals.erase_identities", rights.erase_identities, dt.timedelta(days=1))),
+    rekeys=(
+        sealed_column(
+            "appeals.Appeal", "author_sealed", "appeal-author", lambda row: f"appeal-author|{row.public_id}"
+        ),
+        sealed_column("appeals.OwnMatter", "sealed", "own-matters", lambda row: f"own-matters|{row.index}"),
+    ),
+    keeping=rights.KEEPING,
+    held=rights.held,
+    consents=(rights.PUBLISHING,),
+    erasers=rights.ERASERS,
     indicators=stats.INDICATORS,
+    gauges=GAUGES,
     audit_labels=AUDIT_LABELS,
+    audit_checks=(filed.check,),
     personal_data=PERSONAL_DATA,
 )

@@ -58,6 +58,8 @@ KINDS = (
                 _("The body below has let a time limit pass."), audience="officer"),
     MessageKind("appeal.withdrawn", _("Matter %(number)s was withdrawn"), _("The worker took it back."),
                 audience="officer"),
+    MessageKind("appeal.name_opened", _("Your data in matter %(number)s were opened"),
+                _("The handler has opened who you are. Open the matter to read why, and who agreed.")),
     MessageKind("appeal.talk", _("New message in matter %(number)s"), _("Open it to read and answer.")),
     MessageKind("appeal.flag_raised", _("Several people, one employer"),
                 _("Five or more people have raised matters about one employer."), audience="officer"),
@@ -72,9 +74,12 @@ def tell_worker(appeal: Appeal, kind: str, now: dt.datetime, **data: Any) -> Non
 
     Who has no account looks by receipt; if he left a number, a timer sends him the neutral text.
     """
-    if appeal.author is not None:
+    pk = appeal.author_pk
+    author = User.objects.filter(pk=pk).first() if pk is not None else None
+    if author is not None:
         url = reverse("appeals:detail", args=[appeal.public_id])
-        _tell(appeal.author, kind, now, url, appeal.tenant, number=appeal.number, **data)
+        told = {"number": appeal.number, **data}
+        notify(kind=kind, to=author, now=now, data=told, url=url, tenant=appeal.tenant, is_own=True)
     elif not appeal.is_anonymous:
         Appeal.objects.filter(pk=appeal.pk).update(news_at=now)
 

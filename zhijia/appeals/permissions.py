@@ -9,14 +9,20 @@ from typing import Any
 
 import rules
 
-from zhijia.appeals.models import Appeal, Review
-from zhijia.appeals.workflow import TABLE
+from zhijia.appeals.enums import Confidentiality
+from zhijia.appeals.models import Appeal, Review, own_public_ids
 from zhijia.core.actors import ReceiptHolder, System
 from zhijia.core.clock import local_date
 from zhijia.unions import selectors as unions
 from zhijia.unions.enums import Role
 from zhijia.unions.models import UnionBody
+from zhijia.unions.row_security import as_system
 from zhijia.vault.enums import Purpose
+from zhijia.vault.permissions import Keeper
+
+NARRATIVE, EVIDENCE, COMPLAINANT, CONTACT = "narrative", "evidence", "complainant", "contact"
+"""The sealed parts of a matter: its texts, its files, who the person is, where neutral news go."""
+CONTENT = (NARRATIVE, EVIDENCE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,13 @@ def is_author(user: Any, question: Ask) -> bool:
         return False
     if isinstance(user, ReceiptHolder):
         return user.matter == appeal.owner
-    return appeal.author_id is not None and appeal.author_id == getattr(user, "pk", None)
+    known: dict[int, bool] = appeal.__dict__.setdefault("_written_by", {})
+    pk = getattr(user, "pk", None)
+    if pk is None:
+        return False
+    if pk not in known:
+        known[pk] = appeal.public_id in own_public_ids(user)
+    return known[pk]
 
 
 @rules.predicate
@@ -61,7 +73,7 @@ def is_free_of_conflict(user: Any, question: Ask) -> bool:
     appeal = question.appeal
     if appeal is None:
         return True
-    if is_author(user, question) or (appeal.author_id and appeal.author_id == getattr(user, "pk", None)):
+    if is_author(user, question):
         return False
     return appeal.employer_id not in unions.conflicted_employer_ids(user, question.on)
 
@@ -194,6 +206,7 @@ PERMISSIONS = {
     "decide_re_review": officer & is_reviewer,
     "supervise_appeal": officer & is_supervisor,
     "escalate_appeal": is_system,
+    "clear_conflict": is_system,
     "withdraw_appeal": is_author,
     "write_message": is_author | (officer & (is_handler | is_dispatcher | is_handler_of_body)),
     "write_note": officer & (is_handler | is_dispatcher | is_supervisor | is_handler_of_body),
@@ -201,7 +214,9 @@ PERMISSIONS = {
     "link_appeals": officer & (is_handler | is_dispatcher | is_handler_of_body),
     "consent_to_publishing": is_author,
     "publish_answer": officer & is_dispatcher,
+    "ask_name": officer & is_handler,
     "open_complainant": officer & is_handler,
+    "renew_receipt": officer & is_handler,
     "set_promises": is_steward,
     "keep_saved_replies": is_dispatcher | is_handler_of_body,
     "acknowledge_flag": is_overseer,
@@ -212,17 +227,86 @@ for _name, _predicate in PERMISSIONS.items():
     rules.add_perm(f"appeals.{_name}", _predicate)
 
 
-def may_open_complainant(by: Any, owner: str, part: str, purpose: str) -> bool:
-    """Answer the vault: only the person who has the matter in hand, only to handle it.
+# What the vault asks --------------------------------------------------------------------------------
 
-    The platform itself may, to send the neutral text to the number that was left.
-    The vault asks without a date, so conflict and terms are checked by the service that opens.
+
+@rules.predicate
+def is_desk(user: Any, question: Ask) -> bool:
+    """Dispatcher or chair of exactly this body."""
+    if question.body is None or not getattr(user, "is_officer", False):
+        return False
+    posts = unions.posts_of(user, question.on)
+    return any(p.role in (Role.DISPATCHER, Role.CHAIR) and p.body_id == question.body.pk for p in posts)
+
+
+@rules.predicate
+def is_in_nobodys_hand(user: Any, question: Ask) -> bool:
+    """Nobody has it in hand yet."""
+    return question.appeal is not None and question.appeal.handler_id is None
+
+
+works_on = officer & (is_handler | is_desk | (is_in_nobodys_hand & is_handler_of_body))
+"""Reads the texts as a part of his work, without asking."""
+watches_over = officer & (is_supervisor | is_reviewer)
+"""Reads the texts when he says why; figures and dates he has without."""
+rules.add_perm("appeals.read_texts", works_on)
+rules.add_perm("appeals.look_into", watches_over)
+
+
+def _asked(owner: str, on: dt.date) -> Ask:
+    rows = Appeal.objects.filter(public_id=owner.removeprefix("appeal:")).select_related("handling_body")
+    appeal = rows.first()
+    return Ask(appeal, on, appeal.handling_body if appeal else None)
+
+
+@as_system()
+def may_open(by: Any, owner: str, part: str, purpose: str, on: dt.date) -> bool:
+    """Answer the vault: texts and files for who works on the matter or watches over it, to handle it.
+
+    Who the person is, only for who has the matter in hand. The number for neutral news, only for the
+    platform, which opens nothing else.
     """
     if purpose != Purpose.GRIEVANCE_HANDLE:
         return False
-    if isinstance(by, System):
-        return True
-    if getattr(by, "pk", None) is None:
+    if part == CONTACT or isinstance(by, System):
+        return part == CONTACT and isinstance(by, System)
+    question = _asked(owner, on)
+    if question.appeal is None:
         return False
-    rows = Appeal.objects.filter(public_id=owner.removeprefix("appeal:"), handler=by)
-    return rows.filter(state__in=TABLE.open_states).exists()
+    if part == COMPLAINANT:
+        return bool((officer & is_handler).test(by, question)) and question.appeal.is_open
+    return bool((works_on | watches_over).test(by, question))
+
+
+def is_own(by: Any, owner: str) -> bool:
+    """Answer the vault: did this person hand it in?"""
+    return owner.removeprefix("appeal:") in {str(one) for one in own_public_ids(by)}
+
+
+@as_system()
+def needs_two(owner: str, part: str) -> bool:
+    """Answer the vault: who the person is takes two, unless he chose to be known to his handler."""
+    if part != COMPLAINANT:
+        return False
+    rows = Appeal.objects.filter(public_id=owner.removeprefix("appeal:"))
+    return not rows.filter(confidentiality=Confidentiality.NAMED).exists()
+
+
+@as_system()
+def is_barred(by: Any, owner: str, on: dt.date) -> bool:
+    """Answer the vault: must the matter not exist for this person?"""
+    question = _asked(owner, on)
+    return question.appeal is None or not is_free_of_conflict(by, question)
+
+
+@as_system()
+def about(owner: str) -> str:
+    """Answer the vault: number and kind, for a custodian who sees neither text nor name."""
+    rows = Appeal.objects.filter(public_id=owner.removeprefix("appeal:")).select_related("category")
+    appeal = rows.first()
+    if appeal is None:
+        return ""
+    return " ".join(part for part in (appeal.number, str(appeal.category or "")) if part)
+
+
+KEEPER = Keeper(may_open, is_own, needs_two, is_barred, about)

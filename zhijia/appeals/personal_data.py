@@ -38,9 +38,17 @@ PERSONAL_DATA = (
     *_fields("Appeal", "C2", STEP, "clear", "notice", thing=DECISIONS),
     *_fields(
         "Appeal", "C3", _("So that you find your matter; your name itself lies under seal"), "clear",
-        "author", thing=_("Whose matter it is"),
+        "author_sealed", thing=_("Whose matter it is"),
     ),
-    *_fields("Appeal", "C1", OFFICE, "keep", "entered_by", "handler", thing=ACTORS),
+    *_fields(
+        "Appeal", "C1", _("To seal to your matter's key what is added to it"), "clear", "narrative_public",
+        thing=_("Public half of your matter's key"),
+    ),
+    *_fields(
+        "OwnMatter", "C3", _("So that you find your matter; your name itself lies under seal"), "delete",
+        "index", "sealed", thing=_("Whose matter it is"),
+    ),
+    *_fields("Appeal", "C1", OFFICE, "keep", "entered_by", "handler", "refused_by", thing=ACTORS),
     *_fields(
         "Appeal", "C1", _("To find the matter again"), "keep",
         "number", "place", "source", "source_reference", thing=_("Number, place and origin of the matter"),

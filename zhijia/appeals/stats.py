@@ -12,7 +12,7 @@ from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F,
 from django.db.models.functions import Greatest
 
 from zhijia.appeals.enums import Mark, State
-from zhijia.appeals.models import Appeal, Assignment, Escalation, Rating, Reply
+from zhijia.appeals.models import Appeal, Assignment, Escalation, Rating, Reply, outside
 from zhijia.core.manifest import Indicator
 from zhijia.core.words import _
 from zhijia.statistics.selectors import Figure, percentiles
@@ -137,7 +137,13 @@ def first_answered(start: dt.datetime, end: dt.datetime) -> Q:
 
 def rows_in(scope: Scope) -> QuerySet[Appeal]:
     """Return the appeals of the bodies of a scope. Figures only: who may see a list is asked elsewhere."""
-    rows = Appeal.objects.filter(scope.q("handling_body__"))
+    rows = Appeal.objects.filter(scope.q("handling_body__"), outside(scope.barred))
+    return rows if scope.tenants is None else rows.filter(tenant__in=sorted(scope.tenants))
+
+
+def _steps_in(model: Any, scope: Scope) -> QuerySet[Any]:
+    """Return the rows of a step whose matters are in the scope."""
+    rows = model.objects.filter(scope.q("appeal__handling_body__"), outside(scope.barred, "appeal__"))
     return rows if scope.tenants is None else rows.filter(tenant__in=sorted(scope.tenants))
 
 
@@ -163,9 +169,7 @@ def _share(cases: Condition, good: Condition) -> Compute:
 
 def _marks(field: str, *marks: Mark) -> Compute:
     def compute(scope: Scope, start: dt.datetime, end: dt.datetime) -> Figure:
-        rows = Rating.objects.filter(scope.q("appeal__handling_body__"), _within("rated_at", start, end))
-        if scope.tenants is not None:
-            rows = rows.filter(tenant__in=sorted(scope.tenants))
+        rows = _steps_in(Rating, scope).filter(_within("rated_at", start, end))
         counted = rows.aggregate(all=Count("pk"), good=Count("pk", filter=Q(**{f"{field}__in": marks})))
         return Figure.share(counted["good"], counted["all"])
 
@@ -174,11 +178,7 @@ def _marks(field: str, *marks: Mark) -> Compute:
 
 def answer_times(scope: Scope, start: dt.datetime, end: dt.datetime) -> QuerySet[Reply]:
     """Return the first answers of a period with ``took``: from hand-in to answer, history included."""
-    rows = Reply.objects.filter(
-        scope.q("appeal__handling_body__"), _within("replied_at", start, end), round=1
-    )
-    if scope.tenants is not None:
-        rows = rows.filter(tenant__in=sorted(scope.tenants))
+    rows = _steps_in(Reply, scope).filter(_within("replied_at", start, end), round=1)
     answered = Greatest("replied_at", "appeal__received_at")  # the server's clock may have been set back
     took = ExpressionWrapper(answered - F("appeal__received_at"), output_field=DurationField())
     return rows.annotate(took=took)

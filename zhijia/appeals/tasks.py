@@ -13,6 +13,7 @@ TIMERS = (
     Timer("appeals.end_waiting", services.end_waiting, dt.timedelta(minutes=10)),
     Timer("appeals.close_silent", services.close_silent, dt.timedelta(minutes=30)),
     Timer("appeals.escalate_overdue", services.escalate_overdue, dt.timedelta(minutes=5)),
+    Timer("appeals.clear_conflicts", services.clear_conflicts, dt.timedelta(minutes=30)),
     Timer("appeals.tell_by_phone", services.tell_by_phone, dt.timedelta(minutes=1)),
     Timer("appeals.erase_expired", services.erase_expired, dt.timedelta(hours=6)),
     Timer("core.forget_old_submissions", idempotency.forget_old, dt.timedelta(hours=6)),

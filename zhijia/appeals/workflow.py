@@ -87,6 +87,8 @@ TRANSITIONS = (
     _row("object_to_routing", (S.RECEIVED,), (S.RECEIVED,), "routing_objected",
          label=_("Wrong body: send back"), message="appeal.routed",
          deadline="appeal.routing_objection", article="信访工作条例 23"),
+    _row("clear_conflict", OPEN, (S.RECEIVED,), "conflict_cleared", message="appeal.routed",
+         starts_clock=True, by_timer=True),
     _row("assign_appeal", (S.ACCEPTED, S.ASSIGNED), (S.ASSIGNED,), "assigned", label=_("Assign"),
          message="appeal.assigned"),
     _row("hand_over_appeal", (S.HANDLING, S.WAITING), (S.ASSIGNED,), "handed_over", label=_("Hand over"),
@@ -107,7 +109,8 @@ TRANSITIONS = (
          label=_("Ask for more time"), message="appeal.extension_asked",
          deadline="appeal.extension", article="信访工作条例 34"),
     _row("decide_extension", (*WORKING, S.WAITING), (*WORKING, S.WAITING), "extension_decided",
-         label=_("Decide on more time"), message="appeal.extended", article="信访工作条例 34"),
+         label=_("Decide on more time"), message="appeal.extended", article="信访工作条例 34",
+         approves=True),
     _row("reply_to_appeal", (S.HANDLING,), (S.REPLIED,), "replied", label=_("Answer"),
          message="appeal.replied", deadline="appeal.rating_window", article="信访工作条例 32、34"),
     _row("rate_reply", (S.REPLIED, S.UNCONFIRMED), (S.CONFIRMED, S.UNSATISFIED, S.ACCEPTED), "rated",
@@ -121,16 +124,20 @@ TRANSITIONS = (
          deadline="appeal.review_decision", article="信访工作条例 35"),
     _row("decide_review", (S.UNDER_REVIEW,), (S.REVIEWED, S.ACCEPTED), "review_decided",
          label=_("Decide the review"), message="appeal.review_decided",
-         deadline="appeal.re_review_request", article="信访工作条例 35"),
+         deadline="appeal.re_review_request", article="信访工作条例 35", approves=True),
     _row("ask_re_review", (S.REVIEWED,), (S.UNDER_RE_REVIEW,), "re_review_asked",
          label=_("Ask for the final review"), message="appeal.review_asked",
          deadline="appeal.re_review_decision", article="信访工作条例 36"),
     _row("decide_re_review", (S.UNDER_RE_REVIEW,), (S.RE_REVIEWED, S.ACCEPTED), "re_review_decided",
-         label=_("Decide the final review"), message="appeal.review_decided", article="信访工作条例 36"),
+         label=_("Decide the final review"), message="appeal.review_decided", article="信访工作条例 36",
+         approves=True),
     _row("supervise_appeal", OPEN, OPEN, "supervised", label=_("Supervise"), message="appeal.supervised"),
     _row("escalate_appeal", RUNNING, RUNNING, "escalated", message="appeal.escalated", by_timer=True),
     _row("withdraw_appeal", OPEN, (S.WITHDRAWN,), "withdrawn", label=_("Withdraw"),
          message="appeal.withdrawn"),
 )  # fmt: skip
+
+APPROVING = frozenset(t.name for t in TRANSITIONS if t.approves)
+"""Steps by which one person decides on what another asked."""
 
 TABLE = Workflow(name="appeals", states=STATES, transitions=TRANSITIONS, initial=S.RECEIVED.value)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from zhijia.accounts.auth import requires
+from zhijia.accounts.auth import fresh_proof, requires
 from zhijia.appeals import services
 from zhijia.appeals.api.access import find
 from zhijia.appeals.enums import Clock, Urgency
@@ -19,6 +19,8 @@ from zhijia.core.clock import local_date
 from zhijia.core.errors import NotFound
 from zhijia.unions import selectors as unions
 from zhijia.unions.models import UnionBody
+from zhijia.vault.selectors import RequestLine, request_for, request_line, requests_for
+from zhijia.vault.services import decide_identity
 
 router = Router()
 OFFICER = requires("appeals:work")
@@ -71,14 +73,15 @@ class ComplainantOut(Schema):
 
 
 class SimilarOut(Schema):
-    """A matter that reads alike."""
+    """A matter of the same employer or kind."""
 
     public_id: UUID
     number: str
-    subject: str
+    category: str | None
     state: str
-    percent: int
     same_employer: bool
+    same_kind: bool
+    probably_same: bool
 
 
 class SavedReplyIn(Schema):
@@ -216,18 +219,22 @@ def acknowledge_flag(request: HttpRequest, flag_id: int) -> Any:
 
 
 @router.get(
-    "/{uuid:public_id}/similar", response=list[SimilarOut], auth=OFFICER, summary="Matters that read alike"
+    "/{uuid:public_id}/similar",
+    response=list[SimilarOut],
+    auth=OFFICER,
+    summary="Matters of the same employer or kind",
 )
 def similar(request: HttpRequest, public_id: UUID) -> Any:
     now = clock.now()
     appeal = find(request, public_id, now)
     found = similar_to(
-        text=appeal.text, user=request.user, now=now, tenant=appeal.tenant, employer_id=appeal.employer_id,
+        user=request.user, now=now, tenant=appeal.tenant, employer_id=appeal.employer_id,
         category_id=appeal.category_id, without=appeal.pk,
     )  # fmt: skip
     return [
-        {"public_id": s.appeal.public_id, "number": s.appeal.number, "subject": s.appeal.subject,
-         "state": s.appeal.state, "percent": s.percent, "same_employer": s.same_employer}
+        {"public_id": s.appeal.public_id, "number": s.appeal.number, "state": s.appeal.state,
+         "category": s.appeal.category.code if s.appeal.category else None,
+         "same_employer": s.same_employer, "same_kind": s.same_kind, "probably_same": s.probably_same}
         for s in found
     ]  # fmt: skip
 
@@ -271,8 +278,74 @@ def withdraw_answer(request: HttpRequest, answer_id: int) -> None:
     "/{uuid:public_id}/complainant", response=ComplainantOut, auth=OFFICER, summary="Open who the person is"
 )
 def open_complainant(request: HttpRequest, public_id: UUID, told: OpeningIn) -> Any:
-    """For the handler only; recorded before it opens, and the person sees who, when and why."""
+    """For the handler only, after a second person agreed; recorded first, and the person reads it.
+
+    From our own pages only: a program cannot show anew that it is you.
+    """
+    fresh_proof(request)
     now = clock.now()
     return services.open_complainant(
         appeal_id=find(request, public_id, now).pk, reason=told.reason, by=request.user, now=now
     )
+
+
+class NameRequestOut(Schema):
+    """A request to learn who a person is; neither text nor name."""
+
+    public_id: UUID
+    about: str
+    body: str
+    asked_by: str
+    asked_at: dt.datetime
+    state: str
+    expires_at: dt.datetime
+    reason: str
+    answer: str
+    may_decide: bool
+
+
+class NameDecisionIn(Schema):
+    """Whether the name may be opened, and why; the person reads it."""
+
+    approves: bool
+    reason: str = Field(min_length=1, max_length=300)
+
+
+def _request(line: RequestLine) -> dict[str, Any]:
+    row = line.request
+    names = ("public_id", "asked_at", "state", "expires_at")
+    told = {"about": line.about, "reason": line.reason, "answer": line.answer, "may_decide": line.may_decide}
+    people = {"body": row.body.name, "asked_by": row.asked_by.name}
+    return {name: getattr(row, name) for name in names} | told | people
+
+
+@router.post(
+    "/{uuid:public_id}/name-request", response=NameRequestOut, auth=OFFICER, summary="Ask to learn the name"
+)
+def ask_name(request: HttpRequest, public_id: UUID, told: OpeningIn) -> Any:
+    """A custodian decides; the person reads the reason and the decision. From our own pages only."""
+    fresh_proof(request)
+    now = clock.now()
+    appeal_id = find(request, public_id, now).pk
+    made = services.ask_name(appeal_id=appeal_id, reason=told.reason, by=request.user, now=now)
+    return _request(request_line(made))
+
+
+@router.get(
+    "/name-requests", response=list[NameRequestOut], auth=OFFICER, summary="Requests for names to decide"
+)
+def name_requests(request: HttpRequest) -> Any:
+    """What waits for you as a custodian, and what was decided of late."""
+    return [_request(line) for line in requests_for(request.user, clock.now())]
+
+
+@router.post(
+    "/name-requests/{uuid:request_id}/decision", response=NameRequestOut, auth=OFFICER,
+    summary="Agree to a name being opened, or refuse",
+)  # fmt: skip
+def decide_name(request: HttpRequest, request_id: UUID, told: NameDecisionIn) -> Any:
+    """For another person than who asked, and nobody under him. From our own pages only."""
+    fresh_proof(request)
+    now = clock.now()
+    decide_identity(public_id=request_id, **told.dict(), by=request.user, now=now)
+    return _request(request_for(request.user, request_id, now))

@@ -7,15 +7,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
-from zhijia.accounts.auth import requires
+from zhijia.accounts.auth import fresh_proof, requires
 from zhijia.accounts.http import person_of
 from zhijia.appeals import services
 from zhijia.appeals.api import schemas as shapes
-from zhijia.appeals.api.access import find
+from zhijia.appeals.api.access import find, key_of
 from zhijia.appeals.api.worker import Key
 from zhijia.appeals.enums import State, Urgency
 from zhijia.appeals.models import Appeal
+from zhijia.appeals.permissions import NARRATIVE
 from zhijia.appeals.services import Submission
+from zhijia.appeals.workflow import APPROVING
 from zhijia.core import clock
 from zhijia.core.clock import local_date
 from zhijia.core.errors import NotFound
@@ -62,7 +64,7 @@ def queue(
     size: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Any:
     now, user = clock.now(), person_of(request)
-    rows = Appeal.objects.visible_to(user, local_date(now)).exclude(author=user)
+    rows = Appeal.objects.visible_to(user, local_date(now)).not_own(user)
     rows = rows.filter(state__in=state) if state else rows.open()
     if urgency:
         rows = rows.filter(urgency=urgency)
@@ -72,7 +74,9 @@ def queue(
         rows = rows.filter(handler=user) if is_mine else rows.exclude(handler=user)
     if is_overdue is not None:
         rows = rows.filter(final_due_at__lt=now) if is_overdue else rows.filter(final_due_at__gte=now)
-    page = paginate(rows.select_related("handling_body", "category"), cursor, size, ("final_due_at",))
+    page = paginate(
+        rows.select_related("handling_body", "category", "employer"), cursor, size, ("final_due_at",)
+    )
     return {"items": [shapes.line(a) for a in page.items], "next_cursor": page.next_cursor}
 
 
@@ -105,17 +109,38 @@ def assign_many(request: HttpRequest, told: shapes.BulkAssignIn) -> Any:
 
 @router.get("/{uuid:public_id}", response=shapes.AppealOut, auth=OFFICER, summary="One appeal, whole")
 def one(request: HttpRequest, public_id: UUID) -> Any:
+    """Opening it is recorded, and the worker reads it. Who only watches over it gets the frame."""
     now = clock.now()
-    return shapes.whole(find(request, public_id, now), request.user, now)
+    appeal = find(request, public_id, now)
+    appeal.opened_with = key_of(request, appeal, now)
+    return shapes.whole(appeal, request.user, now)
+
+
+@router.post(
+    "/{uuid:public_id}/opening", response=shapes.AppealOut, auth=OFFICER, summary="Open the text, and say why"
+)
+def look(request: HttpRequest, public_id: UUID, told: shapes.ReasonIn) -> Any:
+    """For who watches over the matter or reviews it; the worker reads the reason."""
+    now = clock.now()
+    appeal = find(request, public_id, now)
+    opened = services.read_matter(appeal=appeal, by=request.user, now=now, reason=told.reason)
+    appeal.opened_with = opened[NARRATIVE].private if opened else b""
+    return shapes.whole(appeal, request.user, now)
 
 
 def _operation(shape: type[Schema], service: Callable[..., Any]) -> Callable[..., Any]:
     def run(request: HttpRequest, public_id: UUID, told: Any) -> Any:
+        if service.__name__ in APPROVING:
+            fresh_proof(request)
         now = clock.now()
         appeal = find(request, public_id, now)
         service(appeal_id=appeal.pk, by=request.user, now=now, **told.dict())
-        appeal = Appeal.objects.select_related("handling_body", "category").get(pk=appeal.pk)
-        return shapes.whole(appeal, request.user, now)
+        # It may have left the caller's scope; what he named as its employer may tie him.
+        rows = Appeal.objects.free_of_conflict(request.user, local_date(now)).filter(pk=appeal.pk)
+        found = rows.select_related("handling_body", "category", "employer").first()
+        if found is None:
+            raise NotFound
+        return shapes.whole(found, request.user, now)
 
     def run_empty(request: HttpRequest, public_id: UUID) -> Any:
         return run(request, public_id, shapes.Empty())

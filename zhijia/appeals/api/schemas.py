@@ -60,6 +60,8 @@ class ReceiptOut(Schema):
     first_due_at: dt.datetime
     final_due_at: dt.datetime
     provisional: bool
+    copies: int
+    """1: on our disks; 2: a second place has it too. All else of a repeated answer stays the same."""
 
 
 class StateOut(Schema):
@@ -85,11 +87,14 @@ class LineOut(Schema):
 
     public_id: UUID
     number: str
-    subject: str
     state: str
     urgency: str
     score: int
     category: str | None
+    employer: str
+    place: str
+    people_count: int
+    circumstances: list[str]
     body: str
     handler_id: int | None
     round: int
@@ -150,15 +155,14 @@ class FileOut(Schema):
 class AppealOut(LineOut):
     """One appeal, whole, for the worker and for the officer alike."""
 
+    is_shown: bool = Field(description="Whether the texts stand here; else they are sealed to others.")
+    subject: str
     text: str
     wish: str
     kind: str
     channel: str
     confidentiality: str
-    place: str
     employer_text: str
-    people_count: int
-    circumstances: list[str]
     notice: str
     consents_to_publishing: bool
     progress: StateOut
@@ -332,11 +336,14 @@ def line(appeal: Appeal) -> dict[str, Any]:
     return {
         "public_id": appeal.public_id,
         "number": appeal.number,
-        "subject": appeal.subject,
         "state": appeal.state,
         "urgency": appeal.urgency,
         "score": appeal.score,
         "category": appeal.category.code if appeal.category else None,
+        "employer": appeal.employer.name if appeal.employer else "",
+        "place": appeal.place,
+        "people_count": appeal.people_count,
+        "circumstances": appeal.circumstances,
         "body": appeal.handling_body.name,
         "handler_id": appeal.handler_id,
         "round": appeal.round,
@@ -349,25 +356,32 @@ def line(appeal: Appeal) -> dict[str, Any]:
 
 
 COPIED = (
-    "text", "wish", "kind", "channel", "confidentiality", "place", "employer_text", "people_count",
-    "circumstances", "notice", "consents_to_publishing",
+    "subject", "text", "wish", "kind", "channel", "confidentiality", "employer_text", "notice",
+    "consents_to_publishing",
 )  # fmt: skip
 
 
 def whole(appeal: Appeal, by: Any, now: dt.datetime) -> dict[str, Any]:
-    """Return one appeal with all that both sides may read; a constant number of queries."""
+    """Return one appeal with all that both sides may read; a constant number of queries.
+
+    Texts only when it was opened (``appeal.opened_with``).
+    """
     state = TABLE.state(appeal.state)
     named = {"tenant": appeal.tenant}
     actions = available_actions(by, appeal, now)
+    talks, replies = appeal.talks.filter(**named), appeal.replies.filter(**named)
+    rows: dict[str, list[Any]] = {
+        "talks": list(talks.order_by("said_at", "pk")), "replies": list(replies.order_by("round")),
+        "ratings": list(appeal.ratings.filter(**named).order_by("round")),
+        "holds": list(appeal.holds.filter(**named).order_by("started_at")),
+    }  # fmt: skip
+    appeal.show(appeal, *(row for found in rows.values() for row in found))
     return line(appeal) | {name: getattr(appeal, name) for name in COPIED} | {
         "progress": {
             "name": state.name, "label": str(state.label), "happens_next": str(state.happens_next),
             "clock_runs": state.clock_runs, "final": state.final,
         },
         "actions": [{"name": a.name, "label": str(a.label), "until": a.until} for a in actions],
-        "talks": list(appeal.talks.filter(**named).order_by("said_at", "pk")),
-        "replies": list(appeal.replies.filter(**named).order_by("round")),
-        "ratings": list(appeal.ratings.filter(**named).order_by("round")),
-        "holds": list(appeal.holds.filter(**named).order_by("started_at")),
+        "is_shown": bool(appeal.opened_with) or appeal.erased_at is not None,
         "files": list(attachments_of(appeal.owner, tenant=appeal.tenant)),
-    }  # fmt: skip
+    } | rows  # fmt: skip

@@ -12,8 +12,16 @@ from zhijia.accounts.auth import requires
 from zhijia.accounts.http import person_of
 from zhijia.appeals import services
 from zhijia.appeals.api import schemas as shapes
-from zhijia.appeals.api.access import ReceiptAuth, caller, find, stranger
+from zhijia.appeals.api.access import (
+    ReceiptAuth,
+    caller,
+    find,
+    key_of,
+    open_own_quietly,
+    stranger,
+)
 from zhijia.appeals.models import Appeal, Category
+from zhijia.appeals.permissions import EVIDENCE
 from zhijia.appeals.selectors.public import answers_page
 from zhijia.appeals.services import Submission
 from zhijia.appeals.suggestions import applicable_law, is_work_matter, suggest_categories
@@ -181,7 +189,8 @@ def _told(told: shapes.SubmissionIn) -> dict[str, Any]:
 def mine(
     request: HttpRequest, cursor: str | None = None, size: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> Any:
-    rows = Appeal.objects.filter(author=person_of(request)).select_related("handling_body", "category")
+    user = person_of(request)
+    rows = Appeal.objects.own(user).select_related("handling_body", "category", "employer")
     page = paginate(rows, cursor, size, ("-changed_at",))
     return {"items": [shapes.line(a) for a in page.items], "next_cursor": page.next_cursor}
 
@@ -192,7 +201,9 @@ def one(request: HttpRequest, public_id: UUID) -> Any:
 
 
 def _shown(request: HttpRequest, public_id: UUID, now: dt.datetime) -> dict[str, Any]:
-    return shapes.whole(find(request, public_id, now), caller(request), now)
+    appeal = find(request, public_id, now)
+    appeal.opened_with = key_of(request, appeal, now)
+    return shapes.whole(appeal, caller(request), now)
 
 
 @router.get("/by-receipt", response=shapes.AppealOut, auth=ReceiptAuth(), summary="The appeal of my receipt")
@@ -248,12 +259,16 @@ def consent(request: HttpRequest, public_id: UUID, told: shapes.ConsentIn) -> An
 
 @router.get("/{uuid:public_id}/files/{uuid:file_id}", auth=READERS, summary="Download a file")
 def download(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
-    appeal = find(request, public_id, clock.now())
-    return download_response(attachment_of(appeal.owner, file_id, tenant=appeal.tenant))
+    now = clock.now()
+    appeal = find(request, public_id, now)
+    found = attachment_of(appeal.owner, file_id, tenant=appeal.tenant)
+    return download_response(found, key=key_of(request, appeal, now, EVIDENCE) or None)
 
 
 def _step(request: HttpRequest, public_id: UUID, service: Any, told: Schema) -> dict[str, Any]:
     now = clock.now()
     appeal = find(request, public_id, now)
     service(appeal_id=appeal.pk, by=caller(request), now=now, **told.dict())
-    return _shown(request, public_id, now)
+    appeal = find(request, public_id, now)
+    open_own_quietly(request, appeal, now)
+    return shapes.whole(appeal, caller(request), now)

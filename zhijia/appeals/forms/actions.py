@@ -162,12 +162,33 @@ ACTIONS: dict[str, Step] = {
     "publish": Step(
         f.PublishForm, services.publish_answer, _("Publish"), _("Published. Everybody can read it now.")
     ),
+    "ask_name": Step(
+        f.ReasonForm,
+        services.ask_name,
+        _("Ask a custodian"),
+        _("Asked. A custodian decides; the worker sees that you asked, and why."),
+        _(
+            "Most matters are solved without knowing who it is: you can write to the person here. If you "
+            "must know, a second person has to agree. The worker reads your reason and the decision."
+        ),
+    ),
     "open_complainant": Step(
         f.ReasonForm,
         services.open_complainant,
         _("Open and record it"),
         "",
         _("The person sees who opened the name, when, and the reason you write here."),
+    ),
+    "renew_receipt": Step(
+        f.ReasonForm,
+        services.renew_receipt,
+        _("Make a new receipt"),
+        "",
+        _(
+            "Only for the person in front of you, whom you have recognised. The former receipt ends at "
+            "once. The person reads that you did it, and why."
+        ),
+        kind="danger",
     ),
 }
 

@@ -46,7 +46,7 @@ class DayInput(forms.DateInput):
 class FilterForm(PlainForm):
     """What the queue may be narrowed by; it lives in the address."""
 
-    q = TidyCharField(label=_("Number or subject"), required=False, max_length=60)
+    q = TidyCharField(label=_("Number of the matter"), required=False, max_length=60)
     body = forms.TypedChoiceField(label=_("Union body"), required=False, coerce=int, empty_value=None)
     category = forms.ChoiceField(label=_("Category"), required=False)
     state = forms.ChoiceField(
@@ -109,7 +109,9 @@ class FilterForm(PlainForm):
         """Take a body of the officer's scope: one offered, or one below it."""
         chosen: int | None = self.cleaned_data.get("body")
         if chosen is not None:
-            self.scope = scope_of([unions.body_page(chosen)])
+            self.scope = scope_of(
+                [unions.body_page(chosen)], barred=unions.conflicted_employer_ids(self.user, self.on)
+            )
         return chosen
 
     def asked(self) -> dict[str, Any]:

@@ -277,6 +277,7 @@ class SortForm(StepForm):
         """Offer the kinds, and the employers that fit what was typed."""
         appeal = self.appeal
         self.fields["category"].choices = [("", _("Not sorted yet")), *queue.category_choices()]  # type: ignore[attr-defined]
+        appeal.show(appeal)
         text = self.typed("find") or ("" if appeal.employer_id else appeal.employer_text)
         wide = unions.may_check_employers(self.user, local_date(self.now))
         found = unions.find_employers(text, appeal.place, unchecked=wide) if text else []
@@ -318,6 +319,9 @@ class PublishForm(StepForm):
     def prepare(self) -> None:
         """Begin with the texts of the matter."""
         last = self.appeal.replies.filter(tenant=self.appeal.tenant).order_by("round").last()
+        if last:
+            self.appeal.show(last)
+        self.appeal.show(self.appeal)
         self.initial.setdefault("title", self.appeal.subject)
         self.initial.setdefault("question", self.appeal.text)
         self.initial.setdefault("answer", last.text if last else "")

@@ -1,6 +1,16 @@
 """The rows of an appeal, one aggregate a file."""
 
-from zhijia.appeals.models.appeal import Appeal, MatterGroup, ReceiptLookup
+from zhijia.appeals.models.appeal import (
+    FILED,
+    Appeal,
+    FiledTextChanged,
+    MatterGroup,
+    OwnMatter,
+    ReceiptLookup,
+    outside,
+    own_matters,
+    own_public_ids,
+)
 from zhijia.appeals.models.category import Category
 from zhijia.appeals.models.desk import BodyPromise, PublishedAnswer, SavedReply
 from zhijia.appeals.models.steps import (
@@ -19,6 +29,7 @@ from zhijia.appeals.models.steps import (
 )
 
 __all__ = [
+    "FILED",
     "Appeal",
     "Assignment",
     "BodyPromise",
@@ -26,9 +37,11 @@ __all__ = [
     "EmployerFlag",
     "Escalation",
     "Extension",
+    "FiledTextChanged",
     "Hold",
     "MatterGroup",
     "Note",
+    "OwnMatter",
     "PublishedAnswer",
     "Rating",
     "ReceiptLookup",
@@ -38,4 +51,7 @@ __all__ = [
     "SavedReply",
     "Supervision",
     "Talk",
+    "outside",
+    "own_matters",
+    "own_public_ids",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhijia.appeals.enums import Clock, HoldReason, Mark, Opinion, ReviewDecision, ReviewKind, RoutingKind
 from zhijia.appeals.models.appeal import Appeal
 from zhijia.core.models import TenantModel
+from zhijia.core.sealed_fields import SealedTextField
 from zhijia.unions.models import Employer, UnionBody
 
 
@@ -20,6 +21,16 @@ class Step(TenantModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def sealing_public(self) -> bytes:
+        """Return the half of the matter's key to which texts are sealed."""
+        return self.appeal.sealing_public
+
+    @property
+    def sealed_as(self) -> str:
+        """Return the matter to which texts are bound."""
+        return self.appeal.owner
 
 
 def _officer(**options: Any) -> models.ForeignKey:
@@ -37,7 +48,7 @@ class Assignment(Step):
     assigned_by = models.CharField(max_length=60)
     signed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(_("why it was handed over"), max_length=500, blank=True)
+    end_reason = SealedTextField(_("why it was handed over"), blank=True)
 
     class Meta:
         constraints = [
@@ -58,7 +69,7 @@ class Talk(Step):
     is_from_worker = models.BooleanField()
     author = models.CharField(max_length=80)
     """Actor id; never a name."""
-    text = models.TextField()
+    text = SealedTextField()
     said_at = models.DateTimeField()
 
     class Meta:
@@ -70,10 +81,10 @@ class Reply(Step):
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, db_index=False, related_name="replies")
     round = models.PositiveSmallIntegerField()
-    text = models.TextField()
+    text = SealedTextField()
     opinion = models.CharField(max_length=14, choices=Opinion)
-    legal_basis = models.TextField(blank=True)
-    correction = models.TextField(_("what is put right"), blank=True)
+    legal_basis = SealedTextField(blank=True)
+    correction = SealedTextField(_("what is put right"), blank=True)
     replied_by = models.CharField(max_length=60)
     replied_at = models.DateTimeField()
 
@@ -90,7 +101,7 @@ class Rating(Step):
     round = models.PositiveSmallIntegerField()
     result = models.CharField(max_length=14, choices=Mark)
     attitude = models.CharField(max_length=14, choices=Mark)
-    comment = models.TextField(blank=True)
+    comment = SealedTextField(blank=True)
     rated_at = models.DateTimeField()
     rated_by = models.CharField(max_length=80)
 
@@ -104,7 +115,7 @@ class Hold(Step):
     """A time in which the clock stands, with the reason the worker reads."""
 
     reason = models.CharField(max_length=12, choices=HoldReason)
-    explanation = models.TextField()
+    explanation = SealedTextField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -125,7 +136,7 @@ class Extension(Step):
 
     round = models.PositiveSmallIntegerField()
     days = models.PositiveSmallIntegerField()
-    reason = models.TextField()
+    reason = SealedTextField()
     asked_by = _officer()
     asked_at = models.DateTimeField()
     is_approved = models.BooleanField(null=True, blank=True)
@@ -155,7 +166,7 @@ class RoutingStep(Step):
     kind = models.CharField(max_length=10, choices=RoutingKind)
     from_body = models.ForeignKey(UnionBody, models.PROTECT, null=True, db_index=False, related_name="+")
     to_body = models.ForeignKey(UnionBody, models.PROTECT, db_index=False, related_name="+")
-    reason = models.TextField(blank=True)
+    reason = SealedTextField(blank=True)
     moved_by = models.CharField(max_length=60)
     moved_at = models.DateTimeField()
 
@@ -166,7 +177,7 @@ class RoutingStep(Step):
 class Note(Step):
     """A note among officers; the worker never sees it."""
 
-    text = models.TextField()
+    text = SealedTextField()
     noted_by = _officer()
     noted_at = models.DateTimeField()
 
@@ -178,7 +189,7 @@ class Supervision(Step):
     """A body above urges the one that handles (督办)."""
 
     body = models.ForeignKey(UnionBody, models.PROTECT, db_index=False, related_name="+")
-    demand = models.TextField()
+    demand = SealedTextField()
     supervised_by = _officer()
     supervised_at = models.DateTimeField()
 
@@ -213,11 +224,11 @@ class Review(Step):
     kind = models.CharField(max_length=9, choices=ReviewKind)
     round = models.PositiveSmallIntegerField()
     body = models.ForeignKey(UnionBody, models.PROTECT, db_index=False, related_name="+")
-    reason = models.TextField()
+    reason = SealedTextField()
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decision = models.CharField(max_length=10, choices=ReviewDecision, blank=True)
-    text = models.TextField(blank=True)
+    text = SealedTextField(blank=True)
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -230,6 +241,10 @@ class Review(Step):
                 condition=Q(decided_at=None, decided_by="", decision="")
                 | (Q(decided_at__isnull=False) & ~Q(decided_by="") & ~Q(decision="")),
                 name="review_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | Q(decided_by__startswith="user:"),
+                name="review_decided_by_a_person",
             ),
         ]
         indexes = [models.Index(fields=["tenant", "appeal", "asked_at"], name="review_history")]

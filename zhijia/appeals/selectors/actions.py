@@ -36,7 +36,9 @@ DEEDS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("link_appeals", _("Link similar matters"), tuple(State.values)),
     ("consent_to_publishing", _("Allow or forbid publishing"), tuple(State.values)),
     ("publish_answer", _("Publish the answer"), PUBLISHABLE),
+    ("ask_name", _("Ask for the name"), TABLE.open_states),
     ("open_complainant", _("Open the person's data"), TABLE.open_states),
+    ("renew_receipt", _("Give a new receipt"), tuple(State.values)),
 )
 """Deeds that move no state: name, label, states in which they make sense."""
 

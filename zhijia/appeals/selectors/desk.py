@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from zhijia.appeals.models import Appeal
@@ -62,23 +62,21 @@ def desk_cards(user: Any, now: dt.datetime) -> Iterator[DeskCard]:
 
 
 def search_hits(user: Any, query: str, limit: int, now: dt.datetime) -> Iterator[SearchHit]:
-    """Yield matters by number or subject: the officer's work, and everybody's own."""
+    """Yield matters by number: the officer's work, and everybody's own."""
     on = local_date(now)
     if not getattr(user, "is_authenticated", False):
         return
-    work = Appeal.objects.work_for(user, on).filter(says(query)).order_by("-received_at")[:limit]
+    work = Appeal.objects.work_for(user, on).filter(says(query))
+    work = work.select_related("category").order_by("-received_at")[:limit]
     yield from (_hit(a, "appeals:work") for a in work)
-    own = (
-        Appeal.objects.visible_to(user, on)
-        .filter(Q(author=user), says(query))
-        .order_by("-received_at")[:limit]
-    )
+    own = Appeal.objects.own(user).filter(says(query)).select_related("category")
+    own = own.order_by("-received_at")[:limit]
     yield from (_hit(a, "appeals:detail") for a in own)
 
 
 def _hit(appeal: Appeal, name: str) -> SearchHit:
     return SearchHit(
-        title=f"{appeal.number} {appeal.subject}",
+        title=" ".join(part for part in (appeal.number, str(appeal.category or "")) if part),
         url=reverse(name, args=[appeal.public_id]),
         kind=_("Appeal"),
         excerpt=state_words(appeal.state) if name == "appeals:work" else str(appeal.get_state_display()),

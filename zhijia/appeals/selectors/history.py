@@ -73,6 +73,7 @@ def _routing(appeal: Appeal) -> list[Any]:
     if known is None:
         rows = appeal.routingsteps.filter(tenant=appeal.tenant).select_related("to_body")
         known = appeal.__dict__["_routing_steps"] = list(rows.order_by("moved_at", "pk"))
+        appeal.show(*known)
     return known
 
 
@@ -104,6 +105,7 @@ def _work(appeal: Appeal) -> list[Event]:
         if row.signed_at:
             found.append(Event(row.signed_at, _("Handler no. %(number)s took it on") % label, tone="blue"))
     for more in appeal.extensions.filter(tenant=appeal.tenant, is_approved=True):
+        appeal.show(more)
         told = ngettext("%(days)s more day", "%(days)s more days", more.days) % {"days": more.days}
         found.append(Event(more.decided_at or more.asked_at, told, more.reason, "amber"))
     for urged in appeal.supervisions.filter(tenant=appeal.tenant).select_related("body"):

@@ -1,6 +1,7 @@
 """The page of one matter as its worker reads it: everything on it, in a fixed number of queries."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhijia.appeals.enums import Channel, Confidentiality, State
 from zhijia.appeals.models import Appeal, Escalation, Hold, Rating, Reply, Review, Talk
+from zhijia.appeals.permissions import COMPLAINANT, CONTACT
 from zhijia.appeals.selectors.actions import Actions, available_actions
 from zhijia.appeals.selectors.history import Event, handler_label, history, span_in_words
 from zhijia.appeals.selectors.progress import WITH_WORKER, ProgressStep, happens_next, next_due, progress
@@ -17,8 +19,8 @@ from zhijia.attachments.models import Attachment
 from zhijia.attachments.selectors import attachments_of
 from zhijia.core.actors import Actor
 from zhijia.core.clock import local_date
-from zhijia.core.identifiers import make_receipt
-from zhijia.vault.selectors import DisclosureLine, disclosures_of
+from zhijia.core.journal.keeping import Standing, standing_of
+from zhijia.vault.selectors import DisclosureLine, RequestLine, disclosures_of, requests_about
 
 NEWEST_TALKS = 5
 """Messages shown at once; the older ones are folded away."""
@@ -30,6 +32,39 @@ class Answer:
 
     reply: Reply
     rating: Rating | None
+
+
+@dataclass(frozen=True)
+class OpenedDay:
+    """What one office opened on one day, how often and for which reasons; nothing is left out."""
+
+    day: dt.date
+    office: str
+    part: str
+    lines: tuple[DisclosureLine, ...]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it tells who the person is."""
+        return self.part in (COMPLAINANT, CONTACT)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason that was given, once."""
+        return tuple(dict.fromkeys(line.reason for line in self.lines))
+
+    @property
+    def times(self) -> tuple[dt.datetime, ...]:
+        """When, newest first."""
+        return tuple(line.at for line in self.lines)
+
+
+def opened_days(lines: Iterable[DisclosureLine]) -> tuple[OpenedDay, ...]:
+    """Return openings by day, office and part, newest first."""
+    days: dict[tuple[dt.date, str, str], list[DisclosureLine]] = {}
+    for line in lines:
+        days.setdefault((local_date(line.at), line.office, line.part), []).append(line)
+    return tuple(OpenedDay(*key, tuple(found)) for key, found in days.items())
 
 
 @dataclass(frozen=True)
@@ -57,9 +92,13 @@ class MatterPage:
     escalations: tuple[Escalation, ...]
     events: tuple[Event, ...]
     files: tuple[Attachment, ...]
-    disclosures: tuple[DisclosureLine, ...]
+    disclosures: tuple[OpenedDay, ...]
+    requests: tuple[RequestLine, ...]
+    """Every request of an officer to learn who the person is."""
     stood: str
     """How long the clock of this round has stood, in words; empty if never."""
+    standing_copies: Standing | None
+    """Where what was handed in is kept; None once the journal has let it go."""
 
     @property
     def state(self) -> Any:
@@ -72,9 +111,9 @@ class MatterPage:
         return next((h for h in self.holds if h.ended_at is None), None)
 
     @property
-    def receipt(self) -> str:
-        """The 20 digits."""
-        return make_receipt(str(self.appeal.public_id))
+    def is_shown(self) -> bool:
+        """Whether the texts stand on the page."""
+        return bool(self.appeal.opened_with) or self.appeal.erased_at is not None
 
     @property
     def older_talks(self) -> tuple[Talk, ...]:
@@ -147,6 +186,8 @@ def matter_page(by: Actor, appeal: Appeal, now: dt.datetime) -> MatterPage:
     ratings = {r.round: r for r in appeal.ratings.filter(tenant=tenant)}
     holds = tuple(appeal.holds.filter(tenant=tenant).order_by("started_at"))
     reviews = tuple(appeal.reviews.filter(tenant=tenant).select_related("body").order_by("asked_at"))
+    talks = tuple(appeal.talks.filter(tenant=tenant).order_by("said_at", "pk"))
+    appeal.show(appeal, *replies, *ratings.values(), *holds, *reviews, *talks)
     escalations = tuple(appeal.escalations.filter(tenant=tenant).select_related("to_body").order_by("pk"))
     return MatterPage(
         appeal=appeal,
@@ -154,14 +195,16 @@ def matter_page(by: Actor, appeal: Appeal, now: dt.datetime) -> MatterPage:
         next=_next(appeal, reviews),
         actions=available_actions(by, appeal, now),
         answers=tuple(Answer(reply, ratings.get(reply.round)) for reply in replies),
-        talks=tuple(appeal.talks.filter(tenant=tenant).order_by("said_at", "pk")),
+        talks=talks,
         holds=holds,
         reviews=reviews,
         escalations=tuple(e for e in escalations if e.round == appeal.round),
         events=history(appeal, replies, list(ratings.values()), holds, reviews, escalations),
         files=tuple(attachments_of(appeal.owner, tenant=tenant)),
-        disclosures=tuple(disclosures_of(appeal.owner, tenant=tenant)),
+        disclosures=opened_days(disclosures_of(appeal.owner, tenant=tenant)),
+        requests=tuple(requests_about(appeal.owner, tenant=tenant)),
         stood=_stood(appeal, holds, now),
+        standing_copies=standing_of(appeal.owner),
     )
 
 

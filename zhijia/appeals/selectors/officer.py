@@ -7,10 +7,13 @@ from typing import Any
 
 from zhijia.appeals.enums import Confidentiality, State
 from zhijia.appeals.models import Appeal, PublishedAnswer, SavedReply
+from zhijia.appeals.permissions import COMPLAINANT
 from zhijia.appeals.selectors.actions import available_actions
+from zhijia.appeals.selectors.public import Law
 from zhijia.appeals.selectors.queue import ORDERS
 from zhijia.appeals.selectors.timeline import Item, Steps, people_in, steps_of, timeline, with_names
 from zhijia.appeals.selectors.words import state_words
+from zhijia.appeals.suggestions import applicable_law
 from zhijia.appeals.urgency import BY_CODE
 from zhijia.appeals.workflow import OPEN, RUNNING
 from zhijia.attachments import selectors as attachments
@@ -20,8 +23,8 @@ from zhijia.unions import selectors as unions
 from zhijia.unions.enums import Role
 from zhijia.unions.models import UnionBody
 from zhijia.vault import selectors as vault
-
-COMPLAINANT = "complainant"
+from zhijia.vault.enums import RequestState
+from zhijia.vault.selectors import RequestLine
 
 # Address name -> transition or deed it stands for, in the order in which the page offers them.
 STEPS = {
@@ -48,7 +51,9 @@ STEPS = {
     "supervise": "supervise_appeal",
     "link": "link_appeals",
     "publish": "publish_answer",
+    "ask_name": "ask_name",
     "open_complainant": "open_complainant",
+    "renew_receipt": "renew_receipt",
 }
 
 
@@ -98,16 +103,24 @@ class CasePage:
     handler: str
     entered_by: str
     complainant: str
-    """``anonymous``, ``named`` (his name may be shown), ``sealed`` or ``unknown``."""
+    """``anonymous``, ``none`` (nothing was left), ``named``, ``sealed``, ``asked`` or ``approved``."""
+    request: RequestLine | None
+    """What this officer asked the custodians, while it waits or holds."""
+    law: list[Law]
     actions: dict[str, Any]
     clocks: Clocks
     circumstances: list[Any]
 
 
 def case_page(appeal: Appeal, user: Any, now: dt.datetime) -> CasePage:
-    """Return the page of a matter; the number of queries does not depend on how much happened."""
+    """Return the page of a matter; the number of queries does not depend on how much happened.
+
+    Texts stand on it when the matter was opened (``appeal.opened_with``), else it is the frame alone.
+    """
     steps, published = steps_of(appeal), published_of(appeal)
     talks, notes = list(_talks(appeal)), list(_notes(appeal))
+    appeal.show(appeal, *steps.rows, *talks, *notes)
+    asked = _asked_for_name(appeal, user, now)
     items = timeline(steps)
     actors = [i.by for i in items] + [f"user:{a.handler_id}" for a in steps.assignments]
     people = {"handler": appeal.handler_id, "entered_by": appeal.entered_by_id}
@@ -128,9 +141,11 @@ def case_page(appeal: Appeal, user: Any, now: dt.datetime) -> CasePage:
         group=list(_group(appeal, user, now)),
         published=published,
         **{role: names.get(f"user:{pk}", "") for role, pk in people.items()},
-        complainant=complainant_state(appeal, user),
+        complainant=complainant_state(appeal, asked),
+        request=asked,
+        law=_law(appeal),
         clocks=_clocks(appeal, steps),
-        actions=dict(_actions(appeal, user, now, steps, published)),
+        actions=dict(_actions(appeal, user, now, steps, published, asked)),
         circumstances=[BY_CODE[c] for c in appeal.circumstances if c in BY_CODE],
     )
 
@@ -173,31 +188,42 @@ def _clocks(appeal: Appeal, steps: Steps) -> Clocks:
     )
 
 
-def complainant_state(appeal: Appeal, user: Any) -> str:
-    """Say how much of the person this officer may know of."""
+def complainant_state(appeal: Appeal, asked: RequestLine | None) -> str:
+    """Say how far this officer is from knowing who the person is."""
     if appeal.is_anonymous:
         return "anonymous"
-    named = appeal.confidentiality == Confidentiality.NAMED
-    if named and appeal.author_id and appeal.handler_id == user.pk:
+    if not vault.has_part(appeal.owner, COMPLAINANT, tenant=appeal.tenant):
+        return "none"
+    if appeal.confidentiality == Confidentiality.NAMED:
         return "named"
-    return "sealed"
+    return str(asked.request.state) if asked else "sealed"
 
 
-def has_complainant(appeal: Appeal) -> bool:
-    """Say whether there is anything to open: a sealed part, or an account."""
-    if appeal.is_anonymous or appeal.erased_at:
-        return False
-    return appeal.author_id is not None or vault.has_part(appeal.owner, COMPLAINANT, tenant=appeal.tenant)
+def _asked_for_name(appeal: Appeal, user: Any, now: dt.datetime) -> RequestLine | None:
+    return vault.live_request(user, appeal.owner, COMPLAINANT, now) if appeal.handler_id == user.pk else None
+
+
+def _law(appeal: Appeal) -> list[Law]:
+    """Return pointers to law that fit the opened text, worked out in memory."""
+    if not appeal.opened_with:
+        return []
+    text = f"{appeal.subject}\n{appeal.text}"
+    return [Law(p) for p in applicable_law(text, appeal.category.code if appeal.category else None)]
 
 
 def _actions(
-    appeal: Appeal, user: Any, now: dt.datetime, steps: Steps, published: PublishedAnswer | None
+    appeal: Appeal,
+    user: Any,
+    now: dt.datetime,
+    steps: Steps,
+    published: PublishedAnswer | None,
+    asked: RequestLine | None,
 ) -> Iterator[tuple[str, Any]]:
     """Yield address name and label of what the workflow, the permissions and the rows allow now."""
     offered = {a.name: a for a in available_actions(user, appeal, now).items}
     if "decide_re_review" in offered:
         offered["decide_review"] = offered["decide_re_review"]
-    hidden = _pointless(appeal, user, steps, published)
+    hidden = _pointless(appeal, user, steps, published) | _names(appeal, asked)
     for name, step in STEPS.items():
         if step in offered and name not in hidden:
             yield name, offered[step]
@@ -211,10 +237,19 @@ def _pointless(appeal: Appeal, user: Any, steps: Steps, published: PublishedAnsw
         "ask_extension": steps.extension_used,
         "decide_extension": asked is None or asked.asked_by_id == user.pk,
         "publish": published is not None or appeal.replied_at is None,
-        "open_complainant": appeal.is_anonymous,
         "talk": appeal.state == State.WITHDRAWN,
     }
     return {name for name, pointless in tests.items() if pointless}
+
+
+def _names(appeal: Appeal, asked: RequestLine | None) -> set[str]:
+    """Return which of asking for the name and opening it would only be refused."""
+    if appeal.is_anonymous:
+        return {"ask_name", "open_complainant"}
+    if appeal.confidentiality == Confidentiality.NAMED:
+        return {"ask_name"}
+    approved = asked is not None and asked.request.state == RequestState.APPROVED
+    return ({"ask_name"} if asked else set()) | (set() if approved else {"open_complainant"})
 
 
 def next_of_mine(user: Any, now: dt.datetime, without: int) -> Appeal | None:
@@ -268,18 +303,17 @@ def routing_choices(appeal: Appeal, text: str = "") -> list[UnionBody]:
         for b in found
         if b.tenant == appeal.tenant and b.accepts_appeals and b.is_active and b.pk != here.pk
     )
-    barred = appeal.employer_id
-    return list({b.pk: b for b in fit if barred is None or b.employer_id != barred}.values())
+    return unions.without_ties({b.pk: b for b in fit}.values(), appeal.employer_id)
 
 
 def case_actions(appeal: Appeal, user: Any, now: dt.datetime) -> dict[str, Any]:
     """Return what the officer may do with the matter now, by address name."""
-    return dict(_actions(appeal, user, now, steps_of(appeal), published_of(appeal)))
+    asked = _asked_for_name(appeal, user, now)
+    return dict(_actions(appeal, user, now, steps_of(appeal), published_of(appeal), asked))
 
 
 def was_taken(public_id: Any, user: Any, now: dt.datetime) -> bool:
     """Say whether the matter would lie in the person's pool, had not a colleague just taken it."""
     desks = [p.body_id for p in unions.posts_of(user, local_date(now)) if p.role == Role.HANDLER]
-    rows = Appeal.objects.filter(public_id=public_id, handling_body__in=desks, handler__isnull=False)
-    barred = unions.conflicted_employer_ids(user, local_date(now))
-    return rows.exclude(employer__in=barred).exclude(author=user).exists()
+    rows = Appeal.objects.free_of_conflict(user, local_date(now)).not_own(user)
+    return rows.filter(public_id=public_id, handling_body__in=desks, handler__isnull=False).exists()

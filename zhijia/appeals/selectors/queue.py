@@ -14,14 +14,16 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhijia.appeals.enums import Channel, State, Urgency
+from zhijia.appeals.enums import Channel, Kind, State, Urgency
 from zhijia.appeals.models import Appeal, Category, EmployerFlag, Review
 from zhijia.appeals.selectors.words import state_words
+from zhijia.appeals.urgency import BY_CODE
 from zhijia.appeals.workflow import OPEN, RUNNING
 from zhijia.core.clock import CHINA, end_of_day, local_date
 from zhijia.core.errors import NotFound
 from zhijia.core.paging import Page, paginate
 from zhijia.core.text import tidy
+from zhijia.regulations import places
 from zhijia.unions import selectors as unions
 from zhijia.unions.enums import Role
 from zhijia.unions.models import Post, UnionBody
@@ -135,18 +137,16 @@ def filtered(rows: QuerySet[Appeal], asked: Mapping[str, Any]) -> QuerySet[Appea
     if asked.get("until"):
         rows = rows.filter(received_at__lt=asked["until"])
     if asked.get("employer"):
-        named = Q(employer__name__icontains=asked["employer"]) | Q(employer_text__icontains=asked["employer"])
-        rows = rows.filter(named)
+        rows = rows.filter(employer__name__icontains=asked["employer"])
     return rows.filter(says(asked["q"])) if asked.get("q") else rows
 
 
 def says(text: str) -> Q:
-    """Return the condition "this is its number, or its subject holds this"."""
-    wanted = tidy(text)
-    digits = wanted.replace(" ", "")
+    """Return the condition "this is its number"; texts are sealed and cannot be searched."""
+    digits = tidy(text).replace(" ", "")
     if digits.isascii() and digits.isdigit() and len(digits) >= 4:
         return Q(number__startswith=digits)
-    return Q(subject__icontains=wanted)
+    return Q(pk__in=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,8 @@ class Row:
     pk: int
     url: str
     number: str
-    subject: str
+    title: str
+    """What it is about: the kind, and the employer where he is in the register."""
     state: str
     urgency: str
     urgency_tone: str
@@ -170,9 +171,10 @@ class Row:
 
 
 FIELDS = (
-    "pk", "public_id", "number", "subject", "state", "urgency", "score", "channel", "round", "people_count",
+    "pk", "public_id", "number", "state", "kind", "place", "circumstances", "urgency", "score", "channel",
+    "round", "people_count",
     "category__name_zh", "category__name_en", "handling_body__short_name", "handling_body__name",
-    "handler__name", "employer__name", "employer_text", "received_at", "first_due_at", "first_responded_at",
+    "handler__name", "employer__name", "received_at", "first_due_at", "first_responded_at",
     "final_due_at", "supervised_at", "escalated_at", "group_id", "queue_rank",
 )  # fmt: skip
 
@@ -198,6 +200,8 @@ class RowWriter:
         self.states = {s.value: state_words(s.value) for s in State}
         self.urgencies = {u.value: str(u.label) for u in Urgency}
         self.channels = {c.value: str(c.label) for c in Channel}
+        self.kinds = {k.value: str(k.label) for k in Kind}
+        self.places: dict[str, str] = {}
         self.english = (get_language() or "").startswith("en")
         self.prefix = reverse("appeals:queue")
         self.words = {
@@ -208,29 +212,39 @@ class RowWriter:
 
     def __call__(self, row: Any) -> Row:
         due, text, tone = self.due(row)
-        category = (row.category__name_en if self.english else row.category__name_zh) or self.words[
-            "unsorted"
-        ]
-        employer = row.employer__name or row.employer_text
-        about = [category, *([employer] if employer else []), self.channels[row.channel]]
+        category = row.category__name_en if self.english else row.category__name_zh
+        title = [category or self.words["unsorted"], *([row.employer__name] if row.employer__name else [])]
+        about = [self.kinds[row.kind], self.channels[row.channel], self.place(row.place), self.came(row)]
         return Row(
-            pk=row.pk, url=f"{self.prefix}{row.public_id}/", number=row.number, subject=row.subject,
+            pk=row.pk, url=f"{self.prefix}{row.public_id}/", number=row.number, title=" · ".join(title),
             state=self.states[row.state], urgency=self.urgencies[row.urgency],
             urgency_tone=URGENCY_TONES.get(row.urgency, "grey"),
-            due_on=due, due_text=text, due_tone=tone, about=" · ".join(about),
+            due_on=due, due_text=text, due_tone=tone, about=" · ".join(part for part in about if part),
             handler=row.handler__name or self.words["nobody"],
             body=row.handling_body__short_name or row.handling_body__name, marks=self.marks(row),
         )  # fmt: skip
 
     def marks(self, row: Any) -> tuple[str, ...]:
-        """Return the words that stand out: round, supervised, escalated, group, people."""
+        """Return the words that stand out: people, what was ticked, round, supervised, escalated, group."""
         found = []
         if row.people_count > 1:
             found.append(_("%(count)s people") % {"count": row.people_count})
         if row.round > 1:
             found.append(self.words["round"])
         flags = {"supervised": row.supervised_at, "escalated": row.escalated_at, "group": row.group_id}
-        return (*found, *(self.words[name] for name, present in flags.items() if present))
+        told = (str(BY_CODE[code].label) for code in row.circumstances if code in BY_CODE)
+        return (*found, *told, *(self.words[name] for name, present in flags.items() if present))
+
+    def place(self, code: str) -> str:
+        """Return the name of a place, looked up once a page."""
+        if code not in self.places:
+            self.places[code] = places.name(code)
+        return self.places[code]
+
+    def came(self, row: Any) -> str:
+        """Return how old the matter is."""
+        days = (self.today - local_date(row.received_at)).days
+        return _("came today") if days <= 0 else _("%(days)s d old") % {"days": days}
 
     def due(self, row: Any) -> tuple[str, str, str]:
         """Return the day, the words and the tone of the clock that runs out next."""

@@ -1,22 +1,22 @@
-"""Matters that look alike: the same employer or kind, within a year, ranked by their words."""
+"""Matters that may belong together: the same employer or kind, within a year. Texts are not compared:
+
+what a worker wrote is sealed to whoever works on his matter, so nothing searches through the texts.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from zhijia.appeals.models import Appeal
 from zhijia.appeals.selectors.words import state_words
-from zhijia.appeals.suggestions import similar_answers
 from zhijia.core.clock import local_date
-from zhijia.core.text import likeness, tidy
 
 WINDOW = dt.timedelta(days=365)
-CANDIDATES = 200
 SHOWN = 5
-ALIKE = 0.5
-"""Shared grams from which two texts are probably about the same thing."""
+NEAR = dt.timedelta(days=30)
+"""Same employer, same kind, and this close in time: probably about the same thing."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Similar:
     """One matter beside the present one."""
 
     appeal: Appeal
-    percent: int
     same_employer: bool
+    same_kind: bool
     probably_same: bool
 
     @property
@@ -36,7 +36,6 @@ class Similar:
 
 def similar_to(
     *,
-    text: str,
     user: Any,
     now: dt.datetime,
     tenant: int | None = None,
@@ -44,30 +43,30 @@ def similar_to(
     category_id: int | None = None,
     without: int | None = None,
 ) -> list[Similar]:
-    """Return up to five matters like ``text`` among those the officer sees; two queries at most.
+    """Return up to five matters of the same employer or kind among those the officer sees; one query.
 
-    Candidates are of the same employer or the same kind within 12 months, the newest 200. Those
-    that read alike come first; what room is left goes to the same employer's newest.
+    Those of the same employer and kind come first, then those of the employer, then those of the
+    kind; the newest first.
     """
-    wanted = tidy(text)
-    if len(wanted) < 4 or not (employer_id or category_id):
+    if not (employer_id or category_id):
         return []
-    near = Q(employer=employer_id) if employer_id else Q(pk__in=())
-    near |= Q(category=category_id) if category_id else Q(pk__in=())
-    rows = Appeal.objects.work_for(user, local_date(now)).filter(near, received_at__gte=now - WINDOW)
+    employer = Q(employer=employer_id) if employer_id else Q(pk__in=())
+    kind = Q(category=category_id) if category_id else Q(pk__in=())
+    rows = Appeal.objects.work_for(user, local_date(now)).filter(employer | kind)
+    rows = rows.filter(received_at__gte=now - WINDOW)
     if tenant is not None:
         rows = rows.filter(tenant=tenant)
     if without is not None:
         rows = rows.exclude(pk=without)
-    texts = list(rows.order_by("-received_at").values_list("pk", "text", "employer")[:CANDIDATES])
-    ranked = dict(similar_answers(wanted, [(pk, body) for pk, body, _ in texts], SHOWN))
-    same = [pk for pk, _, employer in texts if employer_id and employer == employer_id and pk not in ranked]
-    ranked |= dict.fromkeys(same[: SHOWN - len(ranked)], 0.0)
-    found = Appeal.objects.select_related("employer", "category", "handling_body").in_bulk(ranked)
-    return [_similar(found[pk], score, wanted, employer_id) for pk, score in ranked.items()]
+    rows = rows.alias(
+        far=Case(When(employer=employer_id or 0, then=Value(0)), default=Value(1)),
+        other=Case(When(category=category_id or 0, then=Value(0)), default=Value(1)),
+    ).order_by("far", "other", "-received_at")
+    found = rows.select_related("employer", "category", "handling_body")[:SHOWN]
+    return [_similar(appeal, employer_id, category_id, now) for appeal in found]
 
 
-def _similar(appeal: Appeal, score: float, text: str, employer_id: int | None) -> Similar:
-    same = employer_id is not None and appeal.employer_id == employer_id
-    near = likeness(text, appeal.text)
-    return Similar(appeal, round(score * 100), same, same and near >= ALIKE)
+def _similar(appeal: Appeal, employer_id: int | None, category_id: int | None, now: dt.datetime) -> Similar:
+    employer = employer_id is not None and appeal.employer_id == employer_id
+    kind = category_id is not None and appeal.category_id == category_id
+    return Similar(appeal, employer, kind, employer and kind and appeal.received_at > now - NEAR)

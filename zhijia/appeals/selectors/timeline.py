@@ -40,6 +40,14 @@ class Steps:
     reviews: list[Any]
 
     @property
+    def rows(self) -> list[Any]:
+        """Every row that holds a text."""
+        return [
+            *self.assignments, *self.replies, *self.ratings, *self.holds, *self.extensions, *self.routing,
+            *self.supervisions, *self.reviews,
+        ]  # fmt: skip
+
+    @property
     def open_extension(self) -> Any:
         """The request for more time that waits for a decision, or None."""
         return next((e for e in self.extensions if e.is_approved is None), None)

@@ -12,7 +12,7 @@ from zhijia.appeals.enums import Mark, State
 from zhijia.appeals.errors import AlreadyRated, CorrectionMissing, ReopenedBefore, ReopenTooLate
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.permissions import ask
-from zhijia.appeals.services.base import begin, finish, for_each, load, responded
+from zhijia.appeals.services.base import begin, doer, finish, for_each, load, responded
 from zhijia.appeals.services.deciding import write_reply
 from zhijia.appeals.services.handling import end_assignment, end_hold
 from zhijia.appeals.windows import LAST_ROUND, rating_until, reopen_until
@@ -83,7 +83,7 @@ def rate_reply(
         _check_window(appeal, now)
     Rating.objects.create(
         tenant=appeal.tenant, appeal=appeal, round=appeal.round, result=result, attitude=attitude,
-        comment=tidy(comment)[:2000], rated_at=now, rated_by=actor_id(by),
+        comment=tidy(comment)[:2000], rated_at=now, rated_by=actor_id(doer(by, appeal, now)),
     )  # fmt: skip
     handler, bad = appeal.handler, result == Mark.DISSATISFIED
     facts = {"result": result, "attitude": attitude}
@@ -146,8 +146,9 @@ def reopen_appeal(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -
     if not text:
         raise BadInput
     appeal.talks.create(
-        tenant=appeal.tenant, is_from_worker=True, author=actor_id(by), text=text, said_at=now
-    )
+        tenant=appeal.tenant, is_from_worker=True, author=actor_id(doer(by, appeal, now)), text=text,
+        said_at=now,
+    )  # fmt: skip
     finish("reopen_appeal", appeal, by=by, now=now, **next_round(appeal, now))
     messages.tell_desk(appeal, "appeal.reopened", now)
     return appeal

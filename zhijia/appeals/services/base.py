@@ -9,12 +9,12 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Greatest
 
 from zhijia.appeals.models import Appeal
-from zhijia.appeals.permissions import ask
+from zhijia.appeals.permissions import ask, is_author
 from zhijia.appeals.workflow import TABLE
 from zhijia.audit.services import record
-from zhijia.core.actors import Actor, System
+from zhijia.core.actors import Actor, ReceiptHolder, System
 from zhijia.core.clock import local_date
-from zhijia.core.errors import DomainError
+from zhijia.core.errors import DomainError, WrongState
 from zhijia.core.services import check_state, load_locked, require
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,14 @@ def load(*, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
     return load_locked(rows.select_related("handling_body", "category"), pk=appeal_id)
 
 
+def doer(by: Actor, appeal: Appeal, now: dt.datetime) -> Actor:
+    """Return as whom a deed is written down: the author as the matter's worker, never by his account.
+
+    Else the rows of the deed, and the audit, would be a table from person to matter.
+    """
+    return ReceiptHolder(matter=appeal.owner) if is_author(by, ask(appeal, now)) else by
+
+
 def begin(transition: str, *, appeal_id: int, by: Actor, now: dt.datetime) -> Appeal:
     """Lock the appeal and check who asks, then in which state it is.
 
@@ -35,6 +43,8 @@ def begin(transition: str, *, appeal_id: int, by: Actor, now: dt.datetime) -> Ap
     """
     appeal = load(appeal_id=appeal_id, by=by, now=now)
     require(by, TABLE.transition(transition).permission, ask(appeal, now))
+    if appeal.erased_at:
+        raise WrongState
     check_state(TABLE, transition, appeal.state)
     return appeal
 
@@ -61,7 +71,10 @@ def finish(
         setattr(appeal, name, value)
     appeal.save(update_fields=["state", *changes])
     facts = {"from": before, "to": appeal.state, "round": appeal.round} | (data or {})
-    record(TABLE.transition(transition).audit, obj=appeal, by=by, now=now, tenant=appeal.tenant, data=facts)
+    record(
+        TABLE.transition(transition).audit, obj=appeal, by=doer(by, appeal, now), now=now,
+        tenant=appeal.tenant, data=facts,
+    )  # fmt: skip
     return appeal
 
 
@@ -69,7 +82,7 @@ def note_deed(action: str, appeal: Appeal, *, by: Actor, now: dt.datetime, **dat
     """Record a deed that moves no state, and mark the appeal as changed."""
     appeal.changed_at = now
     appeal.save(update_fields=["changed_at"])
-    record(action, obj=appeal, by=by, now=now, tenant=appeal.tenant, data=data)
+    record(action, obj=appeal, by=doer(by, appeal, now), now=now, tenant=appeal.tenant, data=data)
 
 
 def responded(appeal: Appeal, now: dt.datetime) -> dict[str, Any]:

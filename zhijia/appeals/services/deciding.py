@@ -11,6 +11,7 @@ from zhijia.appeals.errors import BodyUnfit, NobodyAbove, RoutingObjectionTooLat
 from zhijia.appeals.models import Appeal, Assignment, Reply, RoutingStep
 from zhijia.appeals.services.base import begin, finish, responded
 from zhijia.appeals.services.handling import end_assignment
+from zhijia.appeals.services.sealing import give_to_body
 from zhijia.appeals.windows import rating_until
 from zhijia.core.actors import Actor, actor_id
 from zhijia.core.clock import local_date
@@ -44,7 +45,7 @@ def refuse_appeal(*, appeal_id: int, ground: str, notice: str, by: Actor, now: d
         raise BadInput
     finish(
         "refuse_appeal", appeal, by=by, now=now, data={"ground": ground}, refusal_ground=ground,
-        notice=needed(notice), closed_at=now, **responded(appeal, now),
+        refused_by=actor_id(by), notice=needed(notice), closed_at=now, **responded(appeal, now),
     )  # fmt: skip
     messages.tell_worker(appeal, "appeal.refused", now)
     return appeal
@@ -84,7 +85,8 @@ def answer_on_the_spot(
 def route_appeal(*, appeal_id: int, body_id: int, reason: str, by: Actor, now: dt.datetime) -> Appeal:
     """Send an appeal to the body that is responsible; never to one that belongs to the employer.
 
-    The clocks go on as they run: the worker does not wait longer because we sorted late.
+    The clocks go on as they run: the worker does not wait longer because we sorted late. The key of the
+    texts goes along: raises ``KeyLocked`` or ``KeyNotGiven`` when ``by`` has none.
     """
     appeal = begin("route_appeal", appeal_id=appeal_id, by=by, now=now)
     body = UnionBody.objects.filter(pk=body_id, tenant=appeal.tenant).first()
@@ -104,9 +106,8 @@ def object_to_routing(*, appeal_id: int, reason: str, by: Actor, now: dt.datetim
     )
     if now > limit.at:
         raise RoutingObjectionTooLate(until=local_date(limit.at).isoformat())
-    above = unions.parent_of(appeal.handling_body)
-    while above is not None and not is_fit(above, appeal):
-        above = unions.parent_of(above)
+    free = unions.without_ties(unions.ancestors(appeal.handling_body), appeal.employer_id)
+    above = next((body for body in free if body.is_active and body.accepts_appeals), None)
     if above is None or above.tenant != appeal.tenant:
         raise NobodyAbove
     return _move("object_to_routing", appeal, above, RoutingKind.OBJECTED, needed(reason), by, now)
@@ -119,6 +120,7 @@ def _move(
         tenant=appeal.tenant, appeal=appeal, kind=kind, from_body=appeal.handling_body, to_body=body,
         reason=tidy(reason)[:2000], moved_by=actor_id(by), moved_at=now,
     )  # fmt: skip
+    give_to_body(appeal, body, by=by, now=now)
     end_assignment(appeal, reason="", now=now)
     due = dues(body_id=body.pk, tenant=body.tenant, urgency=appeal.urgency, place=appeal.place,
                start=appeal.round_started_at)  # fmt: skip
@@ -134,12 +136,7 @@ def _move(
 
 def is_fit(body: UnionBody, appeal: Appeal) -> bool:
     """Say whether a body may get this appeal: takes appeals and has no tie to the employer."""
-    if not body.is_active or not body.accepts_appeals:
-        return False
-    if appeal.employer_id is None:
-        return True
-    line = (body, *unions.ancestors(body))
-    return all(b.employer_id != appeal.employer_id for b in line)
+    return body.is_active and body.accepts_appeals and not unions.is_tied(body, appeal.employer_id)
 
 
 def needed(text: str) -> str:

@@ -1,11 +1,12 @@
-"""Opening who the person is. The person sees each opening with its reason."""
+"""Learning who the person is: asked for by one, agreed to by another, read by the person."""
 
 import datetime as dt
 from typing import Any
 
+from zhijia.appeals import messages
 from zhijia.appeals.errors import NothingSealed, ReasonNeeded
 from zhijia.appeals.models import Appeal
-from zhijia.appeals.permissions import ask
+from zhijia.appeals.permissions import COMPLAINANT, CONTACT, ask
 from zhijia.core.actors import SYSTEM, Actor
 from zhijia.core.clock import local_date
 from zhijia.core.errors import NotFound
@@ -13,42 +14,57 @@ from zhijia.core.services import require
 from zhijia.core.text import tidy
 from zhijia.core.words import _
 from zhijia.notifications.services import tell_number
+from zhijia.unions.models import UnionBody
 from zhijia.vault.enums import Purpose
-from zhijia.vault.selectors import has_part
-from zhijia.vault.services import open_part, seal_part
+from zhijia.vault.models import IdentityRequest
+from zhijia.vault.selectors import has_part, live_part
+from zhijia.vault.services import ask_identity, open_part
 
-PART = "complainant"
 BATCH = 200
+
+
+def ask_name(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -> IdentityRequest:
+    """Ask the custodians to let the handler learn who the person is; the person reads it.
+
+    The custodians of the body for whom it was sealed decide, or those of a body above. Raises
+    ``NotFound``, ``NotAllowed``, ``ReasonNeeded``, ``NothingSealed`` or ``AlreadyAsked``.
+    """
+    appeal = _mine(appeal_id, reason, by, now)
+    sealed = live_part(appeal.owner, COMPLAINANT, tenant=appeal.tenant)
+    body = UnionBody.objects.filter(pk__in=[sealed.body]).first() or appeal.handling_body
+    return ask_identity(
+        owner=appeal.owner, part=COMPLAINANT, body=body, reason=reason, by=by, now=now, tenant=appeal.tenant
+    )
 
 
 def open_complainant(*, appeal_id: int, reason: str, by: Actor, now: dt.datetime) -> dict[str, Any]:
     """Return name and mobile number of the person, for the handler only, with a reason he reads.
 
-    Deliberately not in one transaction: the vault commits the record of the opening before it
-    opens the seal. Raises ``NotFound``, ``NotAllowed``, ``ReasonNeeded``, ``NothingSealed``.
+    Needs the agreement of a second person, unless the person chose to be known to his handler.
+    Deliberately not in one transaction: the vault commits the record of the opening before it opens the
+    seal. Raises ``NotFound``, ``NotAllowed``, ``ReasonNeeded``, ``NothingSealed``, ``RequestNeeded``,
+    ``KeyLocked`` or ``KeyNotGiven``.
     """
-    rows = Appeal.objects.visible_to(by, local_date(now)).select_related("handling_body", "author")
+    appeal = _mine(appeal_id, reason, by, now)
+    found = open_part(
+        owner=appeal.owner, part=COMPLAINANT, by=by, purpose=Purpose.GRIEVANCE_HANDLE, reason=reason, now=now,
+        office=appeal.handling_body.name, tenant=appeal.tenant,
+    )  # fmt: skip
+    messages.tell_worker(appeal, "appeal.name_opened", now)
+    return found
+
+
+def _mine(appeal_id: int, reason: str, by: Actor, now: dt.datetime) -> Appeal:
+    rows = Appeal.objects.visible_to(by, local_date(now)).select_related("handling_body")
     appeal = rows.filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound
     require(by, "appeals.open_complainant", ask(appeal, now))
     if not tidy(reason):
         raise ReasonNeeded
-    _seal_account(appeal, now)
-    return open_part(
-        owner=appeal.owner, part=PART, by=by, purpose=Purpose.GRIEVANCE_HANDLE, reason=reason, now=now,
-        office=appeal.handling_body.name, tenant=appeal.tenant,
-    )  # fmt: skip
-
-
-def _seal_account(appeal: Appeal, now: dt.datetime) -> None:
-    """Seal what the account says of the person, so that this opening too leaves its trace."""
-    if appeal.is_anonymous or has_part(appeal.owner, PART, tenant=appeal.tenant):
-        return
-    if appeal.author is None:
+    if not has_part(appeal.owner, COMPLAINANT, tenant=appeal.tenant):
         raise NothingSealed
-    content = {"name": appeal.author.name, "mobile": appeal.author.phone}
-    seal_part(owner=appeal.owner, part=PART, content=content, tenant=appeal.tenant, now=now, by=SYSTEM)
+    return appeal
 
 
 def tell_by_phone(now: dt.datetime) -> int:
@@ -57,7 +73,7 @@ def tell_by_phone(now: dt.datetime) -> int:
     Several pieces of news since the last round make one message. The person sees in the list of
     openings that the number was used, and for what.
     """
-    rows = Appeal.objects.filter(news_at__isnull=False, author=None).select_related("handling_body")
+    rows = Appeal.objects.filter(news_at__isnull=False, author_sealed=b"").select_related("handling_body")
     told = 0
     for appeal in rows.order_by("news_at")[:BATCH]:
         told += _tell_one(appeal, now)
@@ -66,14 +82,12 @@ def tell_by_phone(now: dt.datetime) -> int:
 
 
 def _tell_one(appeal: Appeal, now: dt.datetime) -> int:
-    if not has_part(appeal.owner, PART, tenant=appeal.tenant):
+    if not has_part(appeal.owner, CONTACT, tenant=appeal.tenant):
         return 0
     content = open_part(
-        owner=appeal.owner, part=PART, by=SYSTEM, purpose=Purpose.GRIEVANCE_HANDLE,
+        owner=appeal.owner, part=CONTACT, by=SYSTEM, purpose=Purpose.GRIEVANCE_HANDLE,
         reason=str(_("to send you the message that there is news")), now=now,
         office=appeal.handling_body.name, tenant=appeal.tenant,
     )  # fmt: skip
-    if not content.get("mobile"):
-        return 0
     tell_number(phone=content["mobile"], now=now, tenant=appeal.tenant)
     return 1

@@ -45,11 +45,17 @@ def link_appeals(
 def _new_group(appeal: Appeal, title: str, by: Actor, now: dt.datetime) -> MatterGroup:
     return MatterGroup.objects.create(
         tenant=appeal.tenant,
-        title=(title or appeal.subject)[:120],
+        title=(title or _plain_title(appeal))[:120],
         employer=appeal.employer,
         created_at=now,
         created_by=actor_id(by),
     )
+
+
+def _plain_title(appeal: Appeal) -> str:
+    """Return a name that says nothing of what was written."""
+    kind = str(appeal.category) if appeal.category else str(appeal.get_kind_display())
+    return " · ".join(part for part in (kind, appeal.employer.name if appeal.employer else "") if part)
 
 
 @transaction.atomic
@@ -80,7 +86,10 @@ def raise_flag(*, appeal: Appeal, by: Actor, now: dt.datetime) -> EmployerFlag |
     people = rows.filter(is_history=False).aggregate(n=Sum("people_count"))["n"] or 0
     if people < least:
         return None
-    above = unions.parent_of(appeal.handling_body) or appeal.handling_body
+    line = (*unions.ancestors(appeal.handling_body)[:1], appeal.handling_body)
+    above = next(iter(unions.without_ties(line, appeal.employer_id)), None)
+    if above is None:
+        return None
     flag, fresh = EmployerFlag.objects.update_or_create(
         tenant=appeal.tenant,
         employer_id=appeal.employer_id,

@@ -21,8 +21,9 @@ from zhijia.appeals.errors import (
     TooManyAtOnce,
 )
 from zhijia.appeals.models import Appeal, Assignment, Extension, Hold, Talk
+from zhijia.appeals.models.appeal import writers_among
 from zhijia.appeals.permissions import ask
-from zhijia.appeals.services.base import begin, finish, for_each, load, not_before
+from zhijia.appeals.services.base import begin, doer, finish, for_each, load, not_before
 from zhijia.appeals.workflow import TABLE
 from zhijia.core.actors import SYSTEM, Actor, actor_id
 from zhijia.core.clock import local_date
@@ -82,15 +83,15 @@ def handlers_for(appeal: Appeal, now: dt.datetime) -> list:
     used = _former_handlers(appeal) if appeal.round > 1 else set()
     for body in (appeal.handling_body, *unions.ancestors(appeal.handling_body)):
         people = unions.holders(body, HANDLER_ROLES, on)
-        free = [p for p in people if p.pk not in used and _is_free(p, appeal, on)]
+        writers = writers_among(appeal, people)
+        free = [p for p in people if p.pk not in used and _is_free(p, appeal, on, writers)]
         if free or appeal.round == 1:
             return free
     return []
 
 
-def _is_free(user: Any, appeal: Appeal, on: dt.date) -> bool:
-    mine = appeal.author_id is not None and appeal.author_id == user.pk
-    return not mine and appeal.employer_id not in unions.conflicted_employer_ids(user, on)
+def _is_free(user: Any, appeal: Appeal, on: dt.date, writers: set[int]) -> bool:
+    return user.pk not in writers and appeal.employer_id not in unions.conflicted_employer_ids(user, on)
 
 
 def _former_handlers(appeal: Appeal) -> set[int]:
@@ -116,7 +117,7 @@ def _give(step: str, appeal: Appeal, handler_id: int, reason: str, by: Actor, no
 def check_handler(handler: Any, appeal: Appeal, now: dt.datetime) -> None:
     """Raise ``HandlerUnfit`` or ``SameHandler`` unless this person may take the appeal."""
     on = local_date(now)
-    if not _is_free(handler, appeal, on):
+    if not _is_free(handler, appeal, on, writers_among(appeal, [handler])):
         raise HandlerUnfit
     posts = unions.posts_of(handler, on)
     if not any(p.role in HANDLER_ROLES and appeal.handling_body.is_under(p.body) for p in posts):
@@ -127,8 +128,10 @@ def check_handler(handler: Any, appeal: Appeal, now: dt.datetime) -> None:
 
 def end_assignment(appeal: Appeal, *, reason: str, now: dt.datetime) -> None:
     """Close the open assignment, if there is one."""
-    rows = Assignment.objects.filter(tenant=appeal.tenant, appeal=appeal, ended_at=None)
-    rows.update(ended_at=not_before(now, "assigned_at"), end_reason=tidy(reason)[:500])
+    open_one = appeal.assignments.filter(tenant=appeal.tenant, ended_at=None).first()
+    if open_one is not None:
+        open_one.ended_at, open_one.end_reason = max(now, open_one.assigned_at), tidy(reason)[:500]
+        open_one.save(update_fields=["ended_at", "end_reason"])
 
 
 @transaction.atomic
@@ -186,8 +189,9 @@ def answer_question(*, appeal_id: int, text: str, by: Actor, now: dt.datetime) -
     if not kept:
         raise BadInput
     Talk.objects.create(
-        tenant=appeal.tenant, appeal=appeal, is_from_worker=True, author=actor_id(by), text=kept, said_at=now
-    )
+        tenant=appeal.tenant, appeal=appeal, is_from_worker=True, author=actor_id(doer(by, appeal, now)),
+        text=kept, said_at=now,
+    )  # fmt: skip
     _resume("answer_question", appeal, State.HANDLING, by, now)
     messages.tell_handler(appeal, "appeal.worker_answered", now)
     return appeal

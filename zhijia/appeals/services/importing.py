@@ -11,16 +11,17 @@ from django.db import transaction
 from zhijia.appeals.enums import Channel, Confidentiality, Kind, Opinion, State, Urgency
 from zhijia.appeals.models import Appeal, Category, Reply
 from zhijia.appeals.permissions import Ask
+from zhijia.appeals.services.sealing import seal_matter
 from zhijia.appeals.services.submitting import SUBJECT_LIMIT, new_number
 from zhijia.audit.services import record
-from zhijia.core.actors import Actor
+from zhijia.core.actors import SYSTEM, Actor
+from zhijia.core.boxes import new_pair
 from zhijia.core.clock import local_date
 from zhijia.core.services import require
 from zhijia.core.text import tidy
 from zhijia.regulations.calendar import deadline
 from zhijia.regulations.selectors import period
 from zhijia.unions.models import UnionBody
-from zhijia.vault.services import seal_part
 
 BATCH = 200
 LAWFUL_FIRST = dt.timedelta(days=15)
@@ -113,6 +114,9 @@ def _write(
         c.code: c for c in Category.objects.filter(code__in={r.category for r in rows if r.category})
     }
     appeals = [_appeal(row, body, source, categories.get(row.category), now) for row in rows]
+    pairs = [new_pair() for _ in rows]
+    for appeal, pair in zip(appeals, pairs, strict=True):
+        appeal.narrative_public = pair.public
     Appeal.objects.bulk_create(appeals)
     Reply.objects.bulk_create(
         Reply(
@@ -122,15 +126,9 @@ def _write(
         for row, appeal in zip(rows, appeals, strict=True)
         if row.replied_at
     )  # fmt: skip
-    for row, appeal in zip(rows, appeals, strict=True):
-        if row.sender:
-            seal_part(
-                owner=appeal.owner,
-                part="complainant",
-                content={"name": row.sender},
-                tenant=body.tenant,
-                now=now,
-            )
+    for row, appeal, pair in zip(rows, appeals, pairs, strict=True):
+        person = {"name": row.sender}
+        seal_matter(appeal, pair=pair, receipt=b"", person=person, author=None, by=SYSTEM, now=now)
     facts = {"source": source, "rows": len(rows)}
     record("appeal.history_imported", obj=body, by=by, now=now, tenant=body.tenant, data=facts)
 

@@ -10,7 +10,7 @@ from zhijia.appeals.errors import NobodyAbove, ReviewTooLate
 from zhijia.appeals.models import Appeal, Review
 from zhijia.appeals.services.answering import next_round
 from zhijia.appeals.services.base import begin, finish
-from zhijia.appeals.services.deciding import is_fit, needed
+from zhijia.appeals.services.deciding import needed
 from zhijia.appeals.windows import review_until
 from zhijia.core.actors import Actor, actor_id
 from zhijia.core.clock import local_date
@@ -65,8 +65,9 @@ def _open(
 
 def reviewing_body(below: UnionBody, appeal: Appeal) -> UnionBody:
     """Return the nearest active body above that has no tie to the employer; raise ``NobodyAbove``."""
-    for body in unions.ancestors(below):
-        if is_fit(body, appeal) or (body.is_active and body.employer_id is None):
+    free = unions.without_ties(unions.ancestors(below), appeal.employer_id)
+    for body in free:
+        if body.is_active:
             return body
     raise NobodyAbove
 

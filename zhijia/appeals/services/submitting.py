@@ -15,23 +15,27 @@ from zhijia.appeals.errors import AppealTooLong, CategoryGone, ContactMissing, E
 from zhijia.appeals.models import Appeal, Category, ReceiptLookup, RoutingStep
 from zhijia.appeals.permissions import Ask
 from zhijia.appeals.services.grouping import raise_flag
+from zhijia.appeals.services.sealing import remember_author, seal_matter
 from zhijia.appeals.urgency import weigh
 from zhijia.appeals.workflow import TABLE
-from zhijia.attachments.services import store_upload
+from zhijia.attachments.services import check_upload, store_upload
 from zhijia.audit.services import record
-from zhijia.core.actors import STRANGER, Actor, actor_id
+from zhijia.core.actors import STRANGER, Actor, ReceiptHolder, actor_id
+from zhijia.core.boxes import new_pair
 from zhijia.core.clock import local_date
 from zhijia.core.errors import storage_guard
 from zhijia.core.idempotency import once
-from zhijia.core.identifiers import clean_mobile, make_receipt
+from zhijia.core.identifiers import clean_mobile
+from zhijia.core.receipts import keys_of, new_receipt
 from zhijia.core.sealing import blind_index
 from zhijia.core.services import require
 from zhijia.core.text import tidy
+from zhijia.privacy.services import give_consent
 from zhijia.regulations.calendar import deadline
 from zhijia.regulations.selectors import period
 from zhijia.unions import selectors as unions
-from zhijia.unions.models import Employer, UnionBody
-from zhijia.vault.services import seal_part
+from zhijia.unions.models import Employer
+from zhijia.unions.row_security import as_system
 
 TEXT_LIMIT = 10_000
 """Characters of the narrative. A longer one is refused with its text kept in the form."""
@@ -79,17 +83,18 @@ def submit_appeal(
     ``ContactMissing``, ``KeyReused``, ``StorageFull`` or an attachment's refusal; then nothing
     was written.
     """
-    files = tuple(files)
+    files = tuple(check_upload(upload=file, now=now) for file in files)
     if submission.channel == Channel.WEB and submission.confidentiality == Confidentiality.ANONYMOUS:
         by = STRANGER
     body = _fingerprint(submission, files)
-    with storage_guard():
+    with storage_guard(), as_system():
         return once(
-            scope=f"appeals.submit|{actor_id(by)}",
+            scope=f"appeals.submit|{blind_index(actor_id(by), purpose='submitter')}",
             key=key,
             body=body,
             now=now,
             effect=lambda: _file(submission, files, by, now),
+            journal=lambda answer: f"appeal:{answer['public_id']}",
         )
 
 
@@ -112,32 +117,63 @@ def _fingerprint(submission: Submission, files: tuple[Any, ...]) -> dict[str, An
     return told | {"files": [(f.name, f.size) for f in files]}
 
 
+@as_system()
 def _file(submission: Submission, files: tuple[Any, ...], by: Actor, now: dt.datetime) -> dict[str, Any]:
+    pair, receipt = new_pair(), new_receipt()
+    opened = keys_of(receipt)
+    author = _author(submission, by)
     appeal = _new_appeal(submission, by, now)
+    appeal.narrative_public = pair.public
+    if author is not None:
+        appeal.seal_author(author.pk)
+        remember_author(appeal, author)
+    doer = by if author is None else ReceiptHolder(matter=appeal.owner)
     appeal.save(force_insert=True)
-    receipt = make_receipt(str(appeal.public_id))
-    ReceiptLookup.objects.create(
-        receipt_index=blind_index(receipt, purpose="receipt"),
-        tenant=appeal.tenant,
-        public_id=appeal.public_id,
-    )
+    ReceiptLookup.objects.create(receipt_index=opened.index, tenant=appeal.tenant, public_id=appeal.public_id)
     RoutingStep.objects.create(
         tenant=appeal.tenant, appeal=appeal, kind=RoutingKind.ROUTED, from_body=None,
-        to_body=appeal.handling_body, moved_by=actor_id(by), moved_at=now,
+        to_body=appeal.handling_body, moved_by=actor_id(doer), moved_at=now,
     )  # fmt: skip
-    _seal_complainant(submission, appeal, now)
-    raise_flag(appeal=appeal, by=by, now=now)
-    for upload in files:
-        store_upload(upload=upload, tenant=appeal.tenant, owner=appeal.owner, by=by, now=now)
+    raise_flag(appeal=appeal, by=doer, now=now)
+    evidence = seal_matter(
+        appeal, pair=pair, receipt=opened.key, person=_person(submission, author), author=author, by=doer,
+        now=now,
+    )  # fmt: skip
+    _store(appeal, files, evidence, doer, now)
+    if appeal.consents_to_publishing:
+        give_consent(
+            person=None, owner=appeal.owner, key="publish_matter", tenant=appeal.tenant, by=doer, now=now
+        )
     messages.tell_desk(appeal, "appeal.submitted", now)
     record(
-        TABLE.transition("submit_appeal").audit, obj=appeal, by=by, now=now, tenant=appeal.tenant,
+        TABLE.transition("submit_appeal").audit, obj=appeal, by=doer, now=now, tenant=appeal.tenant,
         data={"channel": appeal.channel, "body": appeal.handling_body_id, "files": len(files)},
     )  # fmt: skip
-    return _answer(appeal, receipt)
+    return answer_for(appeal, receipt)
 
 
-def _answer(appeal: Appeal, receipt: str) -> dict[str, Any]:
+def _store(appeal: Appeal, files: tuple[Any, ...], evidence: bytes, by: Actor, now: dt.datetime) -> None:
+    for file in files:
+        store_upload(upload=file, tenant=appeal.tenant, owner=appeal.owner, by=by, now=now, seal_to=evidence)
+
+
+def _author(submission: Submission, by: Actor) -> Any:
+    """Return the account that hands in for itself and may be known, or None."""
+    known = getattr(by, "pk", None) is not None
+    anonymous = submission.confidentiality == Confidentiality.ANONYMOUS
+    return by if known and submission.channel == Channel.WEB and not anonymous else None
+
+
+def _person(submission: Submission, author: Any) -> dict[str, str]:
+    """Return name and number as told, else as the account has them."""
+    name, mobile = tidy(submission.name)[:60], submission.mobile and clean_mobile(submission.mobile)
+    if author is None:
+        return {"name": name, "mobile": mobile}
+    return {"name": name or author.name, "mobile": mobile or author.phone_or_blank}
+
+
+def answer_for(appeal: Appeal, receipt: str) -> dict[str, Any]:
+    """Return what a receipt says: number, moments, body."""
     return {
         "number": appeal.number,
         "receipt": receipt,
@@ -155,14 +191,13 @@ def _new_appeal(submission: Submission, by: Actor, now: dt.datetime) -> Appeal:
     category = active_category(submission.category)
     employer = Employer.objects.filter(pk=submission.employer_id).first() if submission.employer_id else None
     _check_contact(submission, by)
-    body = route(submission, category, employer)
+    body = unions.responsible_body(employer=employer, place=submission.place)
     base = Urgency(category.default_urgency) if category else Urgency.GENERAL
     people = max(1, submission.people_count)
     urgency, score = weigh(base=base, codes=list(submission.circumstances), people_count=people)
     place = submission.place or (employer.place if employer else "") or body.place
     due = dues(body_id=body.pk, tenant=body.tenant, urgency=urgency, place=place, start=now)
     is_self = submission.channel == Channel.WEB
-    anonymous = submission.confidentiality == Confidentiality.ANONYMOUS
     known = getattr(by, "pk", None) is not None
     return Appeal(
         tenant=body.tenant,
@@ -181,7 +216,6 @@ def _new_appeal(submission: Submission, by: Actor, now: dt.datetime) -> Appeal:
         employer=employer,
         employer_text=tidy(submission.employer_text)[:120],
         place=place,
-        author=by if known and is_self and not anonymous else None,
         entered_by=by if known and not is_self else None,
         source=submission.source,
         source_reference=submission.source_reference,
@@ -225,34 +259,11 @@ def active_category(code: str) -> Category | None:
     return found
 
 
-def route(submission: Submission, category: Category | None, employer: Employer | None) -> UnionBody:
-    """Return the responsible body; the worker need not know it.
-
-    Unsorted matters count as aimed at the employer: to be careful costs nothing.
-    """
-    return unions.responsible_body(
-        employer=employer,
-        place=submission.place,
-        confidential=submission.confidentiality != Confidentiality.NAMED,
-        against_employer=category is None or category.against_employer,
-    )
-
-
 def _check_contact(submission: Submission, by: Actor) -> None:
     anonymous = submission.confidentiality == Confidentiality.ANONYMOUS
     known = getattr(by, "pk", None) is not None
     if not anonymous and submission.channel == Channel.WEB and not known and not submission.mobile:
         raise SignInForName
-
-
-def _seal_complainant(submission: Submission, appeal: Appeal, now: dt.datetime) -> None:
-    """Put name and number into the vault; an anonymous appeal has neither, whatever was typed."""
-    if appeal.is_anonymous or not (submission.name or submission.mobile):
-        return
-    content = {"name": tidy(submission.name)[:60]}
-    if submission.mobile:
-        content["mobile"] = clean_mobile(submission.mobile)
-    seal_part(owner=appeal.owner, part="complainant", content=content, tenant=appeal.tenant, now=now)
 
 
 def new_number(tenant: int, now: dt.datetime) -> str:

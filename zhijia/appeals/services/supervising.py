@@ -9,7 +9,7 @@ from zhijia.appeals import messages
 from zhijia.appeals.enums import Clock
 from zhijia.appeals.models import Appeal, Escalation, Supervision
 from zhijia.appeals.services.base import begin, finish, for_each
-from zhijia.appeals.services.deciding import is_fit, needed
+from zhijia.appeals.services.deciding import needed
 from zhijia.appeals.workflow import RUNNING
 from zhijia.core.actors import SYSTEM, Actor
 from zhijia.core.clock import local_date
@@ -25,7 +25,8 @@ BATCH = 500
 def supervise_appeal(*, appeal_id: int, demand: str, by: Actor, now: dt.datetime) -> Supervision:
     """Urge the body that handles (督办): the demand stands on the matter and handler and desk are told."""
     appeal = begin("supervise_appeal", appeal_id=appeal_id, by=by, now=now)
-    body = next(p.body for p in unions.posts_of(by, local_date(now)) if appeal.handling_body.is_under(p.body))
+    held = [p.body for p in unions.posts_of(by, local_date(now)) if appeal.handling_body.is_under(p.body)]
+    body = unions.without_ties(held, appeal.employer_id)[0]  # who may see it holds no tied post
     made = Supervision.objects.create(
         tenant=appeal.tenant,
         appeal=appeal,
@@ -86,10 +87,8 @@ def escalate_appeal(*, appeal_id: int, by: Actor, now: dt.datetime) -> Escalatio
 
 def _next_up(appeal: Appeal, here: UnionBody) -> UnionBody | None:
     """Return the next body above that is free of the employer, or None at the top."""
-    for body in unions.ancestors(here):
-        if body.is_active and (is_fit(body, appeal) or body.employer_id is None):
-            return body
-    return None
+    free = unions.without_ties(unions.ancestors(here), appeal.employer_id)
+    return next((body for body in free if body.is_active), None)
 
 
 def escalate_overdue(now: dt.datetime) -> int:

@@ -8,6 +8,9 @@ from django.test import Client
 
 from zhijia.accounts.services import create_token
 from zhijia.appeals.models import Appeal
+from zhijia.attachments.tests.files import photo
+from zhijia.vault.services import adopt_parts, hand_on_keys, open_user_key
+from zhijia.vault.session import give_to_token
 
 BASE = "/api/v1/appeals"
 KEY = "a" * 32
@@ -35,11 +38,13 @@ class Caller:
 
 @pytest.fixture
 def token_of(world, now, clock_at):
-    def make(name, *scopes):
-        secret = create_token(
-            user=world.people[name], name="t", scopes=scopes, days=30, by=world.people[name], now=now
-        )
-        return Caller(token=secret[1] if isinstance(secret, tuple) else secret)
+    def make(name, *scopes, with_key=False):
+        user = world.people[name]
+        if with_key:
+            user.private_key = open_user_key(user=user, password="Zhijia-2026", now=now)
+        token, secret = create_token(user=user, name="t", scopes=scopes, days=30, by=user, now=now)
+        give_to_token(user, token, secret)
+        return Caller(token=secret)
 
     return make
 
@@ -53,7 +58,7 @@ def clock_at(now, monkeypatch):
 
 
 def test_the_whole_way_by_program(world, token_of):
-    worker = token_of("worker", "appeals:submit", "appeals:read")
+    worker = token_of("worker", "appeals:submit", "appeals:read", with_key=True)
     desk, handler = token_of("dispatcher", "appeals:work"), token_of("handler", "appeals:work")
     told = {
         "text": "三个月没发工资",
@@ -119,6 +124,25 @@ def test_a_worker_cannot_use_the_officers_door(world, token_of):
     assert worker.send("GET", "/work").json()["items"] == []
 
 
+def test_a_token_without_the_owners_key_opens_nothing_and_says_what_helps(world, token_of):
+    appeal = world.in_hand()
+    world.people["handler"].private_key = open_user_key(
+        user=world.people["handler"], password="Zhijia-2026", now=world.now
+    )
+    hand_on_keys(by=world.people["handler"], now=world.now)
+    adopt_parts(world.now)
+    at = f"/work/{appeal.public_id}"
+    del world.people["handler"].private_key
+    refused = token_of("handler", "appeals:work").send("GET", at)
+    assert (refused.status_code, refused.json()["code"]) == (409, "key-locked")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused.json()["next_step"]
+    seen = token_of("handler", "appeals:work", with_key=True).send("GET", at).json()
+    assert seen["text"] == "老板拖欠我们三个月工资，一直推脱。"
+    blind = token_of("handler", "appeals:work").send("POST", f"{at}/notes", {"text": "已联系"})
+    assert (blind.status_code, blind.json()["text"], blind.json()["is_shown"]) == (200, "", False)
+
+
 def test_bad_shapes_are_problem_documents_naming_the_field(world, token_of):
     worker = token_of("worker", "appeals:submit")
     bad = worker.send("POST", "", {"text": "x", "people_count": -1}, Idempotency_Key=KEY)
@@ -136,11 +160,11 @@ def test_the_same_key_with_another_body_is_422(world, token_of):
 
 
 def test_files_come_with_the_appeal_and_go_only_to_those_who_may(world, token_of, now):
-    worker = token_of("worker", "appeals:submit", "appeals:read")
-    pdf = SimpleUploadedFile("工资条.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    worker = token_of("worker", "appeals:submit", "appeals:read", with_key=True)
+    slip = SimpleUploadedFile("工资条.jpg", photo())
     made = worker.client.post(
         f"{BASE}/with-files", {"text": "附工资条", "place": "130502",
-                                  "confidentiality": "sealed", "files": [pdf]},
+                                  "confidentiality": "sealed", "files": [slip]},
         headers=worker.headers | {"Idempotency-Key": KEY},
     )  # fmt: skip
     assert made.status_code == 201, made.content

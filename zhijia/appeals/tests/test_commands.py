@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import Workbook
 
-from zhijia.appeals.models import Appeal, Reply
+from zhijia.appeals.models import Appeal, OwnMatter, Reply
 from zhijia.appeals.tests.factories import make_world
 from zhijia.audit.models import Entry
 from zhijia.core.clock import CHINA
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(world, tmp_path, con
 def test_senders_are_sealed_and_the_audit_holds_no_text(world, tmp_path):
     run("import-appeals", str(write_csv(tmp_path / "h.csv", rows(2))))
     assert SealedPart.objects.filter(part="complainant").count() == 2
-    assert not Appeal.objects.filter(author__isnull=False).exists()
+    assert not OwnMatter.objects.exists()
     assert "工资" not in str(list(Entry.objects.values_list("data", flat=True)))
 
 

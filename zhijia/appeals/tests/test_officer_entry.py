@@ -48,7 +48,7 @@ def test_a_matter_entered_for_a_person_is_marked_and_its_receipt_is_shown(world,
     answer = client.post(ENTER, told)
     appeal = Appeal.objects.get()
     assert answer["Location"] == reverse("appeals:entered", args=[appeal.public_id])
-    assert (appeal.channel, appeal.entered_by, appeal.author) == ("hotline", world.people["agent"], None)
+    assert (appeal.channel, appeal.entered_by, appeal.author_pk) == ("hotline", world.people["agent"], None)
     assert appeal.employer == world.employer
     slip = client.get(answer["Location"])
     digits = clean_receipt(slip.context["receipt"])

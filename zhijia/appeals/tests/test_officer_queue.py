@@ -17,6 +17,7 @@ from zhijia.appeals.selectors import desk, queue
 from zhijia.appeals.selectors.words import TABS
 from zhijia.audit.models import Entry
 from zhijia.core.actors import SYSTEM
+from zhijia.unions.models import Employer
 from zhijia.unions.services import grant_post
 
 QUEUE = "/appeals/work/"
@@ -114,7 +115,8 @@ def test_the_filter_in_the_address_narrows_the_list(client, world):
         ({"round": "2"}, []),
         ({"since": "2026-03-03"}, []),
         ({"since": "2026-03-02", "until": "2026-03-02"}, [here.number, there.number]),
-        ({"state": "received", "q": "工资"}, [here.number, there.number]),
+        ({"state": "received"}, [here.number, there.number]),
+        ({"state": "received", "q": "工资"}, []),
     ):
         found = page(client, world, "city_dispatcher", tab="open", **query)
         assert sorted(numbers(found)) == sorted(expected), query
@@ -150,7 +152,7 @@ def make_double(world):
     )  # fmt: skip
 
 
-def test_ten_queries_at_most_however_many_rows(client, world):
+def test_eleven_queries_at_most_however_many_rows(client, world):
     make_double(world)
     sign_in(client, world.people["dispatcher"])
     told = {"employer_id": world.other_employer.pk, "place": "130502"}
@@ -163,7 +165,7 @@ def test_ten_queries_at_most_however_many_rows(client, world):
             response = client.get(QUEUE, {"tab": "all"})
         used.append(len(found))
         assert response.status_code == 200
-    assert used[0] == used[1] <= 10, [q["sql"][:90] for q in found.captured_queries]
+    assert used[0] == used[1] <= 11, [q["sql"][:90] for q in found.captured_queries]
 
 
 def test_what_concerns_ones_own_employer_is_nowhere(client, world):
@@ -286,7 +288,7 @@ def test_the_export_says_what_it_is_and_holds_no_person(client, world):
     flat = str(rows)
     assert "13812345678" not in flat
     assert "赵工" not in flat
-    assert "=HYPERLINK()" in rows[1]
+    assert "=HYPERLINK()" not in flat
     entry = Entry.objects.filter(action="appeal.exported").get()
     assert '"count":1' in entry.data.replace(" ", "")
     assert appeal.number not in entry.data
@@ -315,11 +317,12 @@ def test_the_queue_is_a_part_of_what_may_be_seen(world):
         work = set(Appeal.objects.work_for(user, on).values_list("pk", flat=True))
         seen = set(Appeal.objects.visible_to(user, on).values_list("pk", flat=True))
         assert work <= seen, name
-        assert not Appeal.objects.filter(pk__in=work, author=user).exists(), name
+        assert not Appeal.objects.own(user).filter(pk__in=work).exists(), name
 
 
-def test_a_text_that_looks_like_a_formula_is_exported_as_text(client, world):
-    world.submit(employer_id=None, employer_text='=HYPERLINK("http://example.org")')
+def test_a_name_that_looks_like_a_formula_is_exported_as_text(client, world):
+    Employer.objects.filter(pk=world.employer.pk).update(name='=HYPERLINK("http://example.org")')
+    world.submit()
     sign_in(client, world.people["dispatcher"])
     body = client.get(reverse("appeals:export"), {"tab": "all"}).content
     cells = [

@@ -34,6 +34,7 @@ STEPS = {
     ),
     "route_appeal": ("received", {"body_id": "other_county", "reason": "r"}, DESK),
     "object_to_routing": ("received", {"reason": "r"}, DESK),
+    "clear_conflict": ("handling", {}, {"system"}),
     "assign_appeal": ("accepted", {"handler_id": "handler"}, DESK),
     "sign_for_appeal": ("accepted", {}, {"handler", "second_handler"}),
     "hand_over_appeal": ("handling", {"handler_id": "second_handler", "reason": "r"}, DESK | {"handler"}),

@@ -24,6 +24,7 @@ from zhijia.appeals.errors import (
     TakenByAnother,
 )
 from zhijia.appeals.models import Appeal, Assignment, Escalation, Rating
+from zhijia.appeals.tests.factories import opened
 from zhijia.audit.selectors import entries_about
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import BadInput, WrongState
@@ -218,7 +219,7 @@ def test_a_hand_over_keeps_history_and_reason(world):
         by=people["handler"],
         now=world.now,
     )
-    first, second = appeal.assignments.order_by("pk")
+    first, second = map(opened, appeal.assignments.order_by("pk"))
     assert (first.handler, first.end_reason, first.ended_at) == (people["handler"], "休假", world.now)
     assert (second.handler, second.ended_at) == (people["second_handler"], None)
 
@@ -439,7 +440,7 @@ def test_erasure_removes_every_word_and_keeps_the_figures(world):
     assert s.erase_expired(world.now + 30 * DAY) == 0
     assert s.erase_expired(world.now + 1200 * DAY) == 1
     again(appeal)
-    assert (appeal.text, appeal.subject, appeal.author, appeal.state) == ("", "", None, State.CONFIRMED)
+    assert (appeal.text, appeal.subject, appeal.author_pk, appeal.state) == ("", "", None, State.CONFIRMED)
     assert appeal.replies.get().text == ""
     assert Rating.objects.get().comment == ""
 

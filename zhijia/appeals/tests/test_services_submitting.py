@@ -7,16 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhijia.appeals import services
 from zhijia.appeals.errors import AppealTooLong, CategoryGone, ContactMissing, EmptyAppeal, SignInForName
-from zhijia.appeals.models import Appeal, Category, EmployerFlag, ReceiptLookup, RoutingStep
+from zhijia.appeals.models import Appeal, Category, EmployerFlag, OwnMatter, ReceiptLookup, RoutingStep
 from zhijia.appeals.services import Submission, enter_appeal, submit_appeal
-from zhijia.appeals.tests.factories import World
+from zhijia.appeals.tests.factories import World, opened
 from zhijia.attachments.models import Attachment
+from zhijia.attachments.tests.files import PDF
 from zhijia.audit.models import Entry
 from zhijia.core.errors import NotAllowed
 from zhijia.core.idempotency import KeyReused
 from zhijia.core.identifiers import clean_receipt
 from zhijia.core.models import IdempotencyRecord
-from zhijia.core.sealing import blind_index
+from zhijia.core.receipts import keys_of
 from zhijia.vault.models import SealedPart
 
 KEY = "k" * 32
@@ -35,7 +36,7 @@ def test_the_receipt_opens_the_appeal_and_is_not_stored(world):
     answer, fresh = file(world)
     assert fresh
     assert clean_receipt(answer["receipt"]) == answer["receipt"]
-    found = ReceiptLookup.objects.get(receipt_index=blind_index(answer["receipt"], purpose="receipt"))
+    found = ReceiptLookup.objects.get(receipt_index=keys_of(answer["receipt"]).index)
     assert str(found.public_id) == answer["public_id"]
     row = Appeal.objects.values().get()
     assert answer["receipt"] not in str(row)
@@ -53,7 +54,7 @@ def test_the_same_key_with_another_text_changes_nothing(world):
     file(world)
     with pytest.raises(KeyReused):
         file(world, text="别的事情")
-    assert Appeal.objects.get().text == "工资没发"
+    assert opened(Appeal.objects.get()).text == "工资没发"
 
 
 def test_two_people_may_use_the_same_key(world):
@@ -73,7 +74,7 @@ def test_an_employer_nobody_knows_goes_to_the_federation_of_the_place(world):
     appeal = Appeal.objects.get()
     assert appeal.handling_body == world.bodies["other_county"]
     assert appeal.employer is None
-    assert appeal.employer_text == "村口新开的作坊"
+    assert opened(appeal).employer_text == "村口新开的作坊"
 
 
 def test_without_place_or_employer_it_still_finds_a_body(world):
@@ -98,7 +99,7 @@ def test_a_text_of_20_000_characters_is_refused_with_both_figures(world):
 @pytest.mark.parametrize("text", ["😡工资呢😡", "مرحبا الأجور", "<script>alert(1)</script>", "a\x00b\x07c"])
 def test_odd_texts_are_kept_as_typed_without_controls(world, text):
     file(world, text=text)
-    assert Appeal.objects.get().text == text.replace("\x00", "").replace("\x07", "")
+    assert opened(Appeal.objects.get()).text == text.replace("\x00", "").replace("\x07", "")
 
 
 def test_a_removed_category_is_refused_and_one_in_use_stays(world):
@@ -113,13 +114,14 @@ def test_a_removed_category_is_refused_and_one_in_use_stays(world):
 def test_an_anonymous_appeal_keeps_no_name_whatever_was_typed(world):
     file(world, name="孙某", mobile="13800000000", **ANON)
     appeal = Appeal.objects.get()
-    assert appeal.author is None
-    assert not SealedPart.objects.exists()
+    assert appeal.author_pk is None
+    assert not OwnMatter.objects.exists()
+    assert set(SealedPart.objects.values_list("part", flat=True)) == {"narrative", "evidence"}
     assert not Appeal.objects.visible_to(world.people["worker"], dt.date(2026, 3, 2)).exists()
 
 
 def test_who_hands_in_without_a_name_leaves_no_trace_of_the_account(world):
-    pdf = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    pdf = SimpleUploadedFile("a.pdf", PDF)
     file(world, files=[pdf], **ANON)
     mine = f"user:{world.people['worker'].pk}"
     steps = list(RoutingStep.objects.values_list("moved_by", flat=True))
@@ -142,8 +144,9 @@ def test_the_counter_enters_for_a_person_and_is_marked(world):
     )
     enter_appeal(submission=told, key=KEY, by=world.people["agent"], now=world.now)
     appeal = Appeal.objects.get()
-    assert (appeal.channel, appeal.author, appeal.entered_by) == ("counter", None, world.people["agent"])
-    assert SealedPart.objects.get().owner == appeal.owner
+    assert (appeal.channel, appeal.author_pk, appeal.entered_by) == ("counter", None, world.people["agent"])
+    parts = SealedPart.objects.filter(owner=appeal.owner).values_list("part", flat=True)
+    assert set(parts) == {"narrative", "evidence", "complainant", "contact"}
 
 
 def test_the_counter_needs_a_number_or_anonymity(world):
@@ -166,7 +169,7 @@ def test_a_worker_cannot_enter_for_others(world):
 
 
 def test_a_refused_file_leaves_no_appeal_behind(world):
-    good = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n%%EOF")
+    good = SimpleUploadedFile("a.pdf", PDF)
     bad = SimpleUploadedFile("photo.jpg", b"MZ\x90\x00 this is a program")
     with pytest.raises(Exception, match=r"."):
         file(world, files=[good, bad])

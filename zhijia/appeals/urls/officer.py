@@ -6,7 +6,7 @@ from zhijia.appeals.forms.actions import ACTIONS
 from zhijia.appeals.views.officer import case, entry, figures, publishing, queue, settings
 
 CASE = "work/<uuid:public_id>/"
-STEPS = [name for name in ACTIONS if name != "open_complainant"]
+STEPS = [name for name in ACTIONS if name not in ("open_complainant", "renew_receipt")]
 
 urlpatterns = [
     path("work/", queue.queue, name="queue"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path(f"{CASE}files/<uuid:file_id>/", case.work_file, name="work_file"),
     path(f"{CASE}unlink/", case.unlink, name="unlink"),
     path(f"{CASE}withdraw_answer/", publishing.withdraw_answer, name="withdraw_answer"),
+    path(f"{CASE}look/", case.look, name="look"),
+    path(f"{CASE}renew_receipt/", entry.renew_receipt, name="renew_receipt"),
     path(f"{CASE}open_complainant/", case.open_complainant, name="open_complainant"),
     *(path(f"{CASE}{name}/", case.act, {"name": name}, name=name) for name in STEPS),
 ]

@@ -1,5 +1,6 @@
 """What anybody opens: follow a matter by its receipt, read published answers."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +10,16 @@ from django.views.decorators.http import require_http_methods
 
 from zhijia.accounts import slow_down
 from zhijia.accounts.rate_limit import take
+from zhijia.appeals import services
 from zhijia.appeals.errors import ReceiptUnknown, TooManyTries
 from zhijia.appeals.forms.public import AnswersForm, FollowForm
+from zhijia.appeals.models import own_public_ids
 from zhijia.appeals.selectors import public, worker
 from zhijia.appeals.views import receipts
 from zhijia.core import clock
 from zhijia.core.errors import BadInput, DomainError
 from zhijia.core.http import public_page
+from zhijia.core.receipts import keys_of
 
 HOUR = 3600
 LOOKS = 60
@@ -32,16 +36,20 @@ def follow(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show_follow(request, form, BadInput.status)
     try:
-        _open(request, form.cleaned_data["receipt"])
+        open_matter(request, form.cleaned_data["receipt"])
     except DomainError as error:
         form.refuse(error)
         return show_follow(request, form, error.status)
+    found = receipts.followed(request, clock.now())
+    if found and uuid.UUID(found) in own_public_ids(request.user):
+        return redirect("appeals:detail", found)
     return redirect("appeals:followed")
 
 
-def _open(request: HttpRequest, receipt: str) -> None:
+def open_matter(request: HttpRequest, receipt: str) -> None:
     """Open the matter in this browser; wrong numbers make the next try wait."""
-    now, key = clock.now(), worker.receipt_key(receipt)
+    now, opened = clock.now(), keys_of(receipt)
+    key = opened.index
     device = request.META.get("CSRF_COOKIE", "")
     wait = slow_down.seconds_left(who="receipt", device=device, now=now)
     wait = wait or take(purpose="follow", account=key, limit=LOOKS, period=HOUR, now=now)
@@ -53,6 +61,15 @@ def _open(request: HttpRequest, receipt: str) -> None:
         raise ReceiptUnknown
     slow_down.forget(who="receipt", device=device)
     receipts.open_by_receipt(request, found, now)
+    receipts.keep_key(request, found, opened.key)
+    _give_to_account(request, found, now)
+
+
+def _give_to_account(request: HttpRequest, public_id: Any, now: Any) -> None:
+    """Let the author's own key open his matter from now on, when he is signed in."""
+    if request.user.is_authenticated:
+        holder = receipts.holder_of(request, public_id)
+        services.give_to_author(public_id=public_id, user=request.user, holder=holder, now=now)
 
 
 def show_follow(

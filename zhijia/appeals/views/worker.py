@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhijia.appeals import services
 from zhijia.appeals.enums import State
 from zhijia.appeals.forms import matter as forms
+from zhijia.appeals.forms.public import FollowForm
 from zhijia.appeals.models import Appeal
+from zhijia.appeals.permissions import EVIDENCE
 from zhijia.appeals.selectors import worker as selectors
 from zhijia.appeals.selectors.matter import MatterPage, matter_page
 from zhijia.appeals.views import receipts
@@ -29,6 +31,7 @@ from zhijia.core import clock
 from zhijia.core.actors import Actor, ReceiptHolder
 from zhijia.core.errors import BadInput, DomainError
 from zhijia.core.forms import PlainForm
+from zhijia.vault.errors import KeyLocked
 
 PAGE = "appeals/worker/detail.html"
 
@@ -59,15 +62,25 @@ def followed(request: HttpRequest) -> HttpResponse:
     public_id = receipts.followed(request, now)
     if public_id is None:
         return redirect("appeals:follow")
-    by = receipts.holder_of(public_id)
+    by = receipts.holder_of(request, public_id)
+    if not by.key:
+        receipts.close(request)
+        return redirect("appeals:follow")
     return _show(request, by, selectors.own_appeal(by, public_id, now), now)
 
 
 def file(request: HttpRequest, public_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """Send a file of a matter that this person may see, as a download."""
     now = clock.now()
-    appeal = selectors.seen_appeal(receipts.actor_for(request, public_id, now), public_id, now)
-    return download_response(attachment_of(appeal.owner, file_id, tenant=appeal.tenant))
+    by = receipts.actor_for(request, public_id, now)
+    appeal = selectors.own_appeal(by, public_id, now)
+    found = attachment_of(appeal.owner, file_id, tenant=appeal.tenant)
+    key, refusal = (
+        receipts.opened_own(request, by, appeal, now, EVIDENCE) if found.sealed_to else (None, None)
+    )
+    if refusal is not None:
+        raise refusal
+    return download_response(found, key=key, request=request)
 
 
 # What may be done -----------------------------------------------------------------------------
@@ -134,6 +147,9 @@ def _act(deed: Deed, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
     add_dropped_errors(form, request)
     if not form.is_valid():
         return _show(request, by, appeal, now, deed, form, BadInput())
+    if not receipts.may_act(request, by, public_id):
+        form.refuse(locked := KeyLocked())
+        return _show(request, by, appeal, now, deed, form, locked)
     try:
         deed.do(appeal, form.cleaned_data, by, now)
     except DomainError as error:
@@ -162,9 +178,13 @@ def _show(
     form: PlainForm | None = None,
     error: DomainError | None = None,
 ) -> HttpResponse:
+    appeal.opened_with, refusal = receipts.opened_own(request, by, appeal, now)
     page = matter_page(by, appeal, now)
     context = {
         "matter": page,
+        "shut": refusal,
+        "receipt": receipts.receipt_known(request, appeal.public_id, now),
+        "follow": FollowForm(auto_id="open_%s"),
         "appeal": page.appeal,
         "by_receipt": isinstance(by, ReceiptHolder),
         "now": now,

@@ -10,19 +10,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhijia.accounts.auth import fresh_proof
 from zhijia.appeals import services
 from zhijia.appeals.forms.officer import EntryForm, employer_choices
+from zhijia.appeals.forms.steps import ReasonForm
 from zhijia.appeals.permissions import Ask, may
 from zhijia.appeals.selectors import officer as cases
 from zhijia.appeals.selectors import queue
 from zhijia.appeals.selectors.similar import similar_to
 from zhijia.appeals.suggestions import suggest_categories
-from zhijia.appeals.views.officer.access import attempt, officers_only
-from zhijia.appeals.views.submitting import qr_code
+from zhijia.appeals.views.officer.access import officers_only
+from zhijia.appeals.views.officer.case import show_case as case_page
 from zhijia.attachments.http import add_dropped_errors
 from zhijia.core import clock
 from zhijia.core.errors import DomainError, NotAllowed, NotFound
+from zhijia.core.forms import attempt
+from zhijia.core.http import whole_number
 from zhijia.core.identifiers import show_receipt
+from zhijia.core.qr import qr_svg
 
 SLIPS = 3
 """Receipt slips that a session keeps, so that the last ones can be printed again."""
@@ -53,8 +58,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, form: EntryForm, now: Any) -> dict[str, Any] | None:
     told = form.cleaned_data
-    worked, made = attempt(
-        request,
+    made = attempt(
         form,
         lambda: services.enter_appeal(
             submission=form.submission(),
@@ -64,7 +68,7 @@ def _enter(request: HttpRequest, form: EntryForm, now: Any) -> dict[str, Any] | 
             files=told["files"],
         ),
     )
-    if not worked:
+    if made is None:
         return None
     answer: dict[str, Any] = made[0]
     _keep_slip(request, {**answer, "channel": told["channel"]})
@@ -110,8 +114,8 @@ def _hints(request: HttpRequest, typed: Any, now: Any) -> dict[str, Any]:
     text = str(typed.get("text") or "")[:2000]
     said, place = str(typed.get("employer_text") or "")[:120], str(typed.get("place") or "")[:12]
     found = employer_choices(said, place, request.user, clock.local_date(now))
-    chosen = str(typed.get("employer") or "")
-    employer = int(chosen) if chosen.isdigit() else found[0][0] if len(found) == 1 else None
+    chosen = whole_number(str(typed.get("employer") or ""))
+    employer = chosen if chosen is not None else found[0][0] if len(found) == 1 else None
     kinds = suggest_categories(text) if len(text) >= 6 else []
     likely = queue.category_named(str(typed.get("category") or "") or (kinds[0].code if kinds else ""))
     return {
@@ -120,13 +124,34 @@ def _hints(request: HttpRequest, typed: Any, now: Any) -> dict[str, Any]:
         "same_as": str(typed.get("same_as") or ""),
         "kinds": queue.category_names([k.code for k in kinds]),
         "similar": similar_to(
-            text=text,
             user=request.user,
             now=now,
             employer_id=employer,
             category_id=likely.pk if likely else None,
         ),
     }
+
+
+@officers_only
+@require_http_methods(["GET", "POST"])
+def renew_receipt(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Make a new receipt for the person at the counter and show it once."""
+    if request.method == "GET":
+        return redirect(f"{reverse('appeals:work', args=[public_id])}?do=renew_receipt")
+    fresh_proof(request)
+    now = clock.now()
+    appeal = cases.work_appeal(public_id, request.user, now)
+    form = ReasonForm(request.POST, appeal=appeal, user=request.user, now=now)
+    if not form.is_valid():
+        return case_page(request, appeal, chosen="renew_receipt", form=form, status=422)
+    answer = attempt(
+        form,
+        lambda: services.renew_receipt(appeal_id=appeal.pk, **form.arguments(), by=request.user, now=now),
+    )
+    if answer is None:
+        return case_page(request, appeal, chosen="renew_receipt", form=form, status=409)
+    _keep_slip(request, {**answer, "channel": "counter"})
+    return redirect("appeals:entered", public_id)
 
 
 @officers_only
@@ -142,5 +167,5 @@ def entered(request: HttpRequest, public_id: Any) -> HttpResponse:
     }
     follow = request.build_absolute_uri(reverse("appeals:follow"))
     context = {"slip": slip, "receipt": show_receipt(slip["receipt"]), "follow_url": follow, **moments}
-    context["qr"] = qr_code(follow)
+    context["qr"] = qr_svg(follow)
     return render(request, "appeals/officer/entered.html", context)

@@ -27,7 +27,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     today = clock.local_date(clock.now())
     form = FilterForm(request.GET, user=request.user, on=today)
     asked = form.asked()
-    scope = asked.get("scope") or unions.scope(request.user, None, today)
+    scope = asked.get("scope") or unions.figure_scope(request.user, today)
     year = preset("year", today)
     told = form.cleaned_data if form.is_valid() else {}
     period = Period(told.get("since") or year.first, told.get("until") or year.last)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhijia.accounts.http import needs_fresh_proof
 from zhijia.appeals import exports, services, stats
 from zhijia.appeals.errors import NothingInThePool, TakenByAnother
 from zhijia.appeals.forms.officer import BulkForm, FilterForm
@@ -20,9 +21,8 @@ from zhijia.appeals.selectors.words import TABS
 from zhijia.appeals.views.officer.access import DEEDS, officers_only
 from zhijia.core import clock
 from zhijia.core.errors import DomainError
+from zhijia.core.http import XLSX, download
 from zhijia.statistics.periods import Period
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(request: HttpRequest, now: Any) -> tuple[FilterForm, dict[str, Any], str]:
@@ -50,7 +50,7 @@ def _rows(request: HttpRequest, form: FilterForm, asked: dict[str, Any], tab: st
 @officers_only
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """The officer's matters: ten queries at most, whatever their number."""
+    """The officer's matters: eleven queries at most, whatever their number."""
     now = clock.now()
     on = clock.local_date(now)
     form, asked, tab = _asked(request, now)
@@ -130,6 +130,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
 
 
 @officers_only
+@needs_fresh_proof()
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The present filter as a spreadsheet; a refusal leads back to the queue."""
@@ -145,7 +146,5 @@ def export(request: HttpRequest) -> HttpResponse:
     if measure := _measure(request):
         notes.append((_("Figure"), str(measure.label)))
     file = exports.workbook(rows, notes=notes, made_by=str(request.user), now=now)
-    response = HttpResponse(file, content_type=XLSX)
     stamp = now.astimezone(clock.CHINA).strftime("%Y%m%d-%H%M")
-    response["Content-Disposition"] = f'attachment; filename="appeals-{stamp}.xlsx"'
-    return response
+    return download(file, f"appeals-{stamp}.xlsx", XLSX)

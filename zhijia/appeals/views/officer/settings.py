@@ -14,9 +14,10 @@ from zhijia.appeals.forms.officer import PromiseForm, SavedReplyForm
 from zhijia.appeals.selectors import officer as selectors
 from zhijia.appeals.selectors import promises as promised
 from zhijia.appeals.selectors import queue
-from zhijia.appeals.views.officer.access import attempt, officers_only
+from zhijia.appeals.views.officer.access import officers_only
 from zhijia.core import clock
 from zhijia.core.errors import NotAllowed
+from zhijia.core.forms import attempt
 from zhijia.unions.enums import Role
 from zhijia.unions.models import UnionBody
 
@@ -45,12 +46,9 @@ def saved_replies(request: HttpRequest) -> HttpResponse:
     body, bodies = _body(request, TEXT_ROLES)
     form = SavedReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        worked, _made = attempt(
-            request, form,
-            lambda: services.save_reply(body=body, **form.cleaned_data, by=request.user, now=clock.now()),
-            _("The text is kept."),
-        )  # fmt: skip
-        if worked:
+        told: dict[str, Any] = {"body": body, "by": request.user, "now": clock.now()}
+        if attempt(form, lambda: services.save_reply(**form.cleaned_data, **told)) is not None:
+            messages.success(request, _("The text is kept."))
             return redirect(_here("appeals:saved_replies", body))
     context = {"body": body, "bodies": bodies, "form": form, "texts": selectors.saved_replies_of(body)}
     return render(request, "appeals/officer/saved_replies.html", context, status=422 if form.errors else 200)
@@ -67,14 +65,9 @@ def saved_reply(request: HttpRequest, reply_id: int) -> HttpResponse:
     first = {"title": kept.title, "text": kept.text, "category": kept.category.code if kept.category else ""}
     form = SavedReplyForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        worked, _made = attempt(
-            request, form,
-            lambda: services.save_reply(
-                body=kept.body, reply_id=kept.pk, **form.cleaned_data, by=request.user, now=clock.now()
-            ),
-            _("The text is kept."),
-        )  # fmt: skip
-        if worked:
+        told = form.cleaned_data | {"reply_id": kept.pk, "by": request.user, "now": clock.now()}
+        if attempt(form, lambda: services.save_reply(body=kept.body, **told)) is not None:
+            messages.success(request, _("The text is kept."))
             return redirect(_here("appeals:saved_replies", kept.body))
     context = {"kept": kept, "form": form}
     return render(request, "appeals/officer/saved_reply.html", context, status=422 if form.errors else 200)
@@ -98,12 +91,9 @@ def promises(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     form = PromiseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        worked, _made = attempt(
-            request, form,
-            lambda: services.set_promise(body=body, **form.cleaned_data, by=request.user, now=now),
-            _("Promised. It holds for matters that come from now on."),
-        )  # fmt: skip
-        if worked:
+        told: dict[str, Any] = {"body": body, "by": request.user, "now": now}
+        if attempt(form, lambda: services.set_promise(**form.cleaned_data, **told)) is not None:
+            messages.success(request, _("Promised. It holds for matters that come from now on."))
             return redirect(_here("appeals:promises", body))
     lines = promised.promises_of(body, clock.local_date(now))
     context = {"body": body, "bodies": bodies, "form": form, "lines": lines}
