@@ -24,7 +24,7 @@ from zhijia.accounts.services import create_token
 from zhijia.appeals.tests.factories import World
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 12
+EXAMPLES = 5
 """Requests to each operation."""
 
 
