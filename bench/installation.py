@@ -16,7 +16,9 @@ from tests.setup.processes import family
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SESSION = """
+import base64
 import json
+from types import SimpleNamespace
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -25,13 +27,21 @@ from zhijia.accounts.services import create_token
 from zhijia.accounts.tests.factories import sign_in
 from zhijia.appeals.models import Appeal
 from zhijia.core.actors import SYSTEM
+from zhijia.unions.demo import PASSWORD
+from zhijia.vault.services import open_user_key
+from zhijia.vault.session import COOKIE, keep
 worker = User.objects.get_by_phone("13900000001")
 scopes = ("appeals:submit", "appeals:read")
-browser = sign_in(Client(), User.objects.get_by_phone("13800000002"))
+officer = User.objects.get_by_phone("13800000002")
+browser = sign_in(Client(), officer)
+request = SimpleNamespace(session=browser.session, COOKIES={})
+keep(request, f"user:{officer.pk}", open_user_key(user=officer, password=PASSWORD, now=timezone.now()))
+request.session.save()
 cases = Appeal.objects.filter(handler__isnull=False, state="handling", tenant=13, place__startswith="1305")
 cases = cases.order_by("pk")
 print(json.dumps({
-    "cookie": settings.SESSION_COOKIE_NAME, "officer": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+    "cookie": settings.SESSION_COOKIE_NAME, "officer": browser.cookies[settings.SESSION_COOKIE_NAME].value
+    + f"; {COOKIE}=" + base64.urlsafe_b64encode(request.keyring_secret).decode(),
     "token": create_token(user=worker, name="bench", scopes=scopes, days=1, by=SYSTEM, now=timezone.now())[1],
     "cases": [str(a.public_id) for a in cases[:200]],
     "appeals": Appeal.objects.count(), "members": User.objects.filter(is_officer=False).count(),
