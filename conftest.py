@@ -1,18 +1,28 @@
 """What every test shares: the clock, closed sockets, and which database."""
 
+import contextlib
 import datetime as dt
 import os
 import shutil
 import sys
 import tempfile
+import unittest.mock
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ["ZHIJIA_TESTING"] = "1"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs an event loop
-for _name in ("ZHIJIA_DEBUG", "ZHIJIA_TLS", "ZHIJIA_KEY_FILE", "ZHIJIA_ATTACHMENTS", "ZHIJIA_HOSTS"):
+for _name in (
+    "ZHIJIA_DEBUG",
+    "ZHIJIA_TLS",
+    "ZHIJIA_KEY_FILE",
+    "ZHIJIA_ATTACHMENTS",
+    "ZHIJIA_HOSTS",
+    "ZHIJIA_WITNESSES",
+):
     os.environ.pop(_name, None)
 
 # Set before Django reads the settings. They must not be named in pyproject.toml: pytest-django would
@@ -42,6 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_all()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each parallel worker come to its own folder.
+
+    With the name of the settings in its environment pytest-django would read them before this file, with
+    the folder of the process that starts the workers: other keys than those a test hands to a child.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     shutil.rmtree(_DATA, ignore_errors=True)
 
@@ -55,6 +75,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker(wrong):
             item.add_marker(pytest.mark.skip(reason=f"marked {wrong}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    """Empty only tables with rows after a test that commits: PostgreSQL truncates all in a second or two."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    def delete_rows(*_told: Any, **_more: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(DELETE_ROWS)
+
+    replaced = unittest.mock.patch.object(TransactionTestCase, "_fixture_teardown", delete_rows)
+    with replaced if ON_POSTGRESQL and _is_superuser() else contextlib.nullcontext():
+        yield
+
+
+def _is_superuser() -> bool:
+    """Say whether the tests may switch off triggers and foreign keys."""
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/postgres") as connection:
+        row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])
+
+
+DELETE_ROWS = """
+SET session_replication_role = replica;  -- neither triggers nor foreign keys: all goes
+DO $$
+DECLARE one regclass; has_rows boolean;
+BEGIN
+  FOR one IN SELECT oid::regclass FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one) INTO has_rows;
+    IF has_rows THEN EXECUTE format('DELETE FROM %s', one); END IF;
+  END LOOP;
+END $$;
+SET session_replication_role = DEFAULT;
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,7 @@ TEXT = (models.CharField, models.TextField, models.EmailField, models.BinaryFiel
 # Rows of these lower floors are shared by all tenants, or are looked up by key only.
 LAYERS = (
     "core", "audit", "regulations", "accounts", "unions", "vault", "notifications", "attachments",
-    "portal", "statistics", "membership",
+    "portal", "statistics", "privacy", "recovery", "membership", "organising", "funds",
 )  # fmt: skip
 
 

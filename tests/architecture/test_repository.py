@@ -4,8 +4,10 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from django.conf import settings
 
 from tests.architecture.sources import ROOT, committed, nothing, shown
 
@@ -99,3 +101,12 @@ def test_front_end_packages_are_pinned_exactly() -> None:
     package = json.loads((ROOT / "frontend/package.json").read_text())
     versions = {**package["dependencies"], **package["devDependencies"]}
     nothing([v for v in versions.values() if not re.fullmatch(r"\d+\.\d+\.\d+", v)])
+
+
+def test_no_middleware_stands_twice() -> None:
+    assert [name for name, n in Counter(settings.MIDDLEWARE).items() if n > 1] == []
+    first, second = (
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "zhijia.unions.middleware.ViewerMiddleware",
+    )
+    assert settings.MIDDLEWARE.index(first) < settings.MIDDLEWARE.index(second)

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import empty_database
+
 ROOT = Path(__file__).resolve().parents[2]
 FORGET = (
     "ZHIJIA_TESTING",
@@ -58,7 +60,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, *arguments: str, wait: float = 180) -> Server:
+def start(data: Path, *arguments: str, wait: float = 400) -> Server:
     """Start an installation and wait until it is healthy."""
     port = free_port()
     command = [sys.executable, "-m", "zhijia.config.command_line", "serve", "--port", str(port), *arguments]
@@ -114,6 +116,7 @@ def copy_of_prepared(shared: Path, own: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (prepared / "demo.json").exists():
             prepared.mkdir(exist_ok=True)
+            empty_database.place(prepared / "zhijia.sqlite3")
             with running(prepared, "--prepare", "--demo"):
                 pass
     shutil.copytree(prepared, own, dirs_exist_ok=True)

@@ -25,6 +25,12 @@ def test_a_page_that_is_not_there_says_so_and_leads_home(visit, assert_accessibl
     assert_accessible(page)
 
 
-def test_the_page_for_programmers_draws_itself_without_another_host(visit) -> None:
-    page = visit("/api/v1/docs", size="desktop")
-    page.locator(".opblock, .opblock-tag").first.wait_for()
+def test_the_page_for_programmers_needs_no_script_and_no_other_host(visit) -> None:
+    page = visit("/api/v1/docs", size="desktop", java_script_enabled=False)
+    page.get_by_text("GET /api/v1/appeals/categories").click()
+    page.locator("details[open] a[href='#shape-CategoryOut']").first.wait_for()
+    assert page.locator("#shape-CategoryOut").count() == 1
+
+
+def test_the_page_for_programmers_is_accessible(size, visit, assert_accessible) -> None:
+    assert_accessible(visit("/api/v1/docs", size=size))

@@ -67,7 +67,7 @@ def test_a_call_is_entered_accepted_assigned_and_answered(visit, assert_accessib
     found(handler, number)
     handler.locator("form[action$='/sign_for/'] .button-primary").click()
     expect(handler.locator("form[action$='/reply/']")).to_be_visible()
-    expect(handler.locator("#beside")).to_contain_text("法")
+    expect(handler.locator("#beside")).to_contain_text("同单位")
     assert_accessible(handler)
     picture(handler, "officer-case")
     handler.locator("form[action$='/reply/'] [name=opinion][value=supported]").check()
@@ -90,7 +90,7 @@ def test_a_supervisor_urges_and_the_handler_asks_and_notes_without_scripts(visit
     step(above, "supervise")
     above.locator("#id_demand").fill("请两日内到现场。")
     above.locator("form[action$='/supervise/'] .button-primary").click()
-    expect(above.locator("main")).to_contain_text("请两日内到现场。")
+    expect(above.locator(".alert-success")).to_be_visible()
     picture(above, "officer-supervised")
 
     handler = visit(QUEUE, who=HANDLER, size="phone", java_script_enabled=False)

@@ -3,9 +3,12 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.bad_days.house import filed
 from tests.browser.server import Server
+from tests.browser.taps import Cost, Hands
 
 SEND = "form[data-draft=appeal] button.button-primary"
 OFFICER = """
@@ -25,12 +28,6 @@ services.sign_for_appeal(appeal_id=appeal.pk, by=handler, now=now)
 services.reply_to_appeal(
     appeal_id=appeal.pk, text="{text}", opinion="supported", correction="{correction}", by=handler, now=now
 )
-"""
-
-
-COUNT = """
-from zhijia.appeals.models import Appeal
-print(Appeal.objects.filter(text__startswith="林区").count())
 """
 
 
@@ -165,4 +162,39 @@ def test_drafts_written_without_a_network_are_sent_later_once(visit, server, pic
         assert page.locator("#id_text").input_value() in texts
         send(page)
         assert drafts(page).count() == left
-    assert server.zhijia("shell", "-v0", "-c", COUNT).strip().endswith("2")
+    assert [filed(server.data, text) for text in texts] == [1, 1]
+
+
+SHORTEST, WITH_PLACE_AND_KIND = Cost(screens=3, taps=3, fields=1), Cost(screens=3, taps=6, fields=2)
+"""From the home page to the receipt; as many as before the trust work (docs/reference/budgets.md)."""
+
+
+def hand_in(page: Page, *, also: bool) -> Cost:
+    """Go from the home page to the receipt, counting; ``also`` names the place and the kind."""
+    hands = Hands(page)
+    page.goto("/")
+    hands.tap(page.locator("main a[href='/appeals/new/']").first)
+    page.locator("form[data-draft=appeal][data-ready]").wait_for()
+    hands.fill(page.locator("#id_text"), "老板拖欠我三个月工资，一直推脱不发")
+    if also:
+        hands.choose(page.locator("#id_place"), "130500")
+        hands.tap(page.locator("#suggestions label:has(input[value='WAGE.ARREARS'])"))
+        expect(page.locator("#suggestions input[value='WAGE.ARREARS']")).to_be_checked()
+    hands.tap(page.locator(SEND))
+    page.wait_for_url("**/appeals/sent/")
+    expect(page.locator("main .number")).to_have_text(re.compile(r"(\d{4} ){4}\d{4}"))
+    return hands.cost
+
+
+@pytest.mark.parametrize("who", ["", "职工"], ids=["a stranger", "a worker who has signed in"])
+@pytest.mark.parametrize(
+    ("also", "ceiling"),
+    [(False, SHORTEST), (True, WITH_PLACE_AND_KIND)],
+    ids=["in short", "with place and kind"],
+)
+def test_handing_in_costs_no_more_than_before_it_was_sealed(who, also, ceiling, visit) -> None:
+    cost = hand_in(visit.blank(who=who), also=also)
+    print(f"TAPS {who or 'stranger'} {also} {cost}")
+    assert cost.screens <= ceiling.screens, cost
+    assert cost.taps <= ceiling.taps, cost
+    assert cost.fields <= ceiling.fields, cost

@@ -26,11 +26,16 @@ OPEN_OPERATIONS = {
     "POST /api/v1/appeals",  # anonymous appeals are a right
     "POST /api/v1/appeals/with-files",
     "POST /api/v1/appeals/by-receipt",  # the receipt is the key
+    "GET /api/v1/privacy/periods",  # how long everything is kept is public
 }
+SAME_FOR_EVERYBODY = {"GET /api/v1/privacy/periods"}
+"""Public text that asks for no token at all, so a false one changes nothing."""
 PLACEHOLDER = "00000000-0000-4000-8000-000000000000"
 
 
-NUMBERED = {"{reply_id}", "{body_id}", "{flag_id}", "{answer_id}"}
+NUMBERED = {
+    "{vote_id}", "{candidate_id}", "{reply_id}", "{body_id}", "{flag_id}", "{answer_id}", "{seat_id}",
+}  # fmt: skip
 
 
 def _address(path: str) -> str:
@@ -96,4 +101,5 @@ def test_a_false_token_opens_nothing() -> None:
         address = _address(path)
         headers = {"Authorization": "Bearer zj_not-a-token"}
         answer = Client().generic(method, address, "{}", content_type="application/json", headers=headers)
-        assert answer.status_code == 401, f"{method} {path}"
+        if f"{method} {path}" not in SAME_FOR_EVERYBODY:
+            assert answer.status_code == 401, f"{method} {path}"

@@ -5,17 +5,17 @@ from tests.permissions.world import ACTORS, Route, everybody, signed_in
 # Whoever has signed in has no business at these doors.
 DOOR = Route({**dict.fromkeys(ACTORS, "elsewhere"), "stranger": 200})
 STEP = Route({**dict.fromkeys(ACTORS, "elsewhere"), "stranger": "sign in"})
-# A worker without a recent password check confirms it first; an officer has just used a second factor.
-CONFIRMED = Route({**dict.fromkeys(ACTORS, 200), "stranger": "sign in", "worker": "elsewhere"})
+# Everybody has just proved who he is; ``zhijia/accounts/tests/test_fresh_proof.py`` lets time pass.
+CONFIRMED = signed_in()
 # The same door, behind which there is no such passkey.
 KEY = Route(
-    {**CONFIRMED.expected, **dict.fromkeys(("dispatcher", "steward", "elsewhere"), 404)},
+    {**CONFIRMED.expected, **dict.fromkeys(ACTORS[1:], 404)},
     arguments=lambda world: {"pk": 999},
 )
 
 ROUTES = {
     "accounts:profile": signed_in(),
-    "accounts:personal_data": signed_in(),
+    "accounts:personal_data": signed_in("elsewhere"),
     "accounts:new_password": signed_in(403),
     "accounts:second_factor": signed_in(),
     "accounts:sessions": signed_in(),
@@ -42,6 +42,9 @@ ROUTES = {
     "mfa_activate_totp": CONFIRMED,
     "mfa_deactivate_totp": signed_in(404),
     "mfa_view_recovery_codes": signed_in(404),
+    "accounts:lost_phone": everybody(200),
+    "accounts:printed_codes": signed_in(),
+    "accounts:stay": signed_in(204, method="post"),
     "mfa_generate_recovery_codes": CONFIRMED,
     "mfa_download_recovery_codes": signed_in(404),
     "mfa_list_webauthn": signed_in(),

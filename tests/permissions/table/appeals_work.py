@@ -62,7 +62,10 @@ WORDS_MISSING = (
     "supervise",
     "link",
     "publish",
+    "ask_name",
     "open_complainant",
+    "look",
+    "renew_receipt",
 )
 
 ROUTES = {

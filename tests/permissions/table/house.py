@@ -12,6 +12,7 @@ ROUTES = {
     "core:offline": everybody(200),
     "core:service_worker": everybody(200),
     "core:web_manifest": everybody(200),
+    "core:browser_reports": everybody(204, method="post"),
     # The gallery and the outbox exist in development only.
     "core:gallery": everybody(404),
     "notifications:outbox": everybody(404),
@@ -22,5 +23,7 @@ ROUTES = {
     "notifications:inbox": signed_in(),
     "notifications:read_all": signed_in("elsewhere", method="post"),
     # Nobody opens another person's message; it is not even confirmed to exist.
-    "notifications:open": signed_in(404, method="post", arguments=lambda world: {"message_id": 999}),
+    "notifications:open": signed_in(
+        404, method="post", arguments=lambda world: {"public_id": "00000000-0000-4000-8000-000000000000"}
+    ),
 }

@@ -14,9 +14,11 @@ ROUTES = {
     "unions:posts": only("steward", others=404, **BODY),
     "unions:settings": only("steward", others=404, **BODY),
     "unions:found": only("steward", others=404, **BODY),
+    "unions:headcounts": only("steward", others=404, **BODY),
     "unions:end_post": only(
         "steward", status="elsewhere", method="post", arguments=lambda world: {"post_id": world.post.pk}
     ),
+    "unions:ties": only("steward", others=404, arguments=lambda world: {"post_id": world.post.pk}),
     "unions:employers": only(*OFFICERS),
     "unions:add_employer": only(*OFFICERS),
     "unions:employer": only(*OF_THE_PLACE, **EMPLOYER),
