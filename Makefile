@@ -4,6 +4,7 @@
 #   make check   format, lint, types, layers, templates, translations, migrations, docs, locks
 #   make format  put code and templates into shape
 #   make bench   print the figures of the budgets
+#   make trust   prove the promises, one JSON line each (trust-long: the nightly size)
 #   make lock    refresh the locked dependencies (maintainers)
 #   make clean   remove what make has made, but never var/
 
@@ -41,11 +42,11 @@ ifeq ($(wildcard zhijia/core/static/core/build/*),)
 $(shell rm -f frontend/node_modules/.built)
 endif
 
-.PHONY: help run test test-quick check format bench lock clean install develop browser
+.PHONY: help run test test-quick check format bench trust trust-long lock clean install develop browser
 .PHONY: check-style check-types check-layers check-templates check-words check-django check-docs check-locks
 
 help:
-	@sed -n '2,8s/^# \{0,1\}//p' Makefile
+	@sed -n '2,9s/^# \{0,1\}//p' Makefile
 
 # Set-up ---------------------------------------------------------------------------------------
 
@@ -101,11 +102,12 @@ develop: .venv/dev.stamp frontend/node_modules/.built .venv/words.stamp
 
 # Shows the component gallery and the outbox of text messages; an operator starts "zhijia serve" instead.
 run: install
-	@export ZHIJIA_DEVELOPMENT="$${ZHIJIA_DEVELOPMENT:-1}"
+	@tools/system_packages.sh
+	export ZHIJIA_DEVELOPMENT="$${ZHIJIA_DEVELOPMENT:-1}"
 	exec $(BIN)/zhijia serve --prepare $(DEMO)
 
 browser:
-	@tools/browser.sh
+	@tools/system_packages.sh tests
 
 test: develop browser
 	@$(BIN)/python tools/test_suite.py </dev/null
@@ -115,6 +117,12 @@ test-quick: develop
 
 bench: develop
 	@$(BIN)/python -m bench
+
+trust: develop browser
+	@$(BIN)/python -m trust
+
+trust-long: develop browser
+	@$(BIN)/python -m trust --long
 
 # Gate -----------------------------------------------------------------------------------------
 

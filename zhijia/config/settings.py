@@ -3,14 +3,16 @@
 Every variable is listed in ``docs/reference/settings.md``.
 """
 
-import sqlite3
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
-import csp.constants
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
+
+from zhijia.config.databases import database
+from zhijia.config.page_policy import page_policy
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -21,6 +23,17 @@ DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 ZHIJIA_VERSION = version("zhijia")
 ZHIJIA_KEY_FILE = env.str("ZHIJIA_KEY_FILE", str(DATA / "keys" / "master.key"))
 ZHIJIA_ATTACHMENTS = env.str("ZHIJIA_ATTACHMENTS", str(DATA / "attachments"))
+ZHIJIA_ROSTERS = env.str("ZHIJIA_ROSTERS", str(DATA / "rosters"))
+ZHIJIA_JOURNAL = env.str("ZHIJIA_JOURNAL", str(DATA / "journal"))
+ZHIJIA_JOURNAL_SECOND = env.str("ZHIJIA_JOURNAL_SECOND", "")
+ZHIJIA_BACKUP_KEY = env.str("ZHIJIA_BACKUP_KEY", "")
+"""File of the public half of the backup key; beside the other keys when empty."""
+ZHIJIA_MINIMUM_FREE = env.int("ZHIJIA_MINIMUM_FREE", 256 * 1024 * 1024)
+"""Bytes that must be free on the disks of the data before the house is opened."""
+
+ZHIJIA_OPERATOR = env.str("ZHIJIA_OPERATOR", "")
+"""Name of the union that answers for the data, on the privacy notice (PIPL 17)."""
+ZHIJIA_OPERATOR_CONTACT = env.str("ZHIJIA_OPERATOR_CONTACT", "")
 
 DEBUG = env.bool("ZHIJIA_DEBUG", False)
 DEVELOPMENT = env.bool("ZHIJIA_DEVELOPMENT", DEBUG)
@@ -43,7 +56,8 @@ BEHIND_TLS = env.bool("ZHIJIA_TLS", False)
 # Apps: one folder with a manifest joins the house. Order is the layer stack, lowest first.
 HOUSE = [
     "core", "audit", "regulations", "accounts", "unions",
-    "attachments", "notifications", "vault", "statistics", "portal", "membership",
+    "attachments", "notifications", "vault", "statistics", "portal", "assurance", "privacy", "recovery",
+    "membership", "organising", "funds",
     "appeals", "assistance", "rights", "labour_relations", "democracy", "consultations",
     "merit", "learning", "library", "welfare", "news", "cadres", "journeys",
 ]  # fmt: skip
@@ -73,6 +87,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "zhijia.attachments.middleware.FilesHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page on a 2G line must not need a proxy to be small. Masked CSRF tokens and the random
     # padding of this middleware answer the BREACH attack.
@@ -83,13 +98,17 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhijia.unions.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhijia.accounts.middleware.SessionLifeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "zhijia.core.middleware.DomainErrorMiddleware",
     "zhijia.core.middleware.PrivacyMiddleware",
+    "zhijia.vault.middleware.KeyringMiddleware",
     "zhijia.accounts.middleware.SecondFactorMiddleware",
+    "zhijia.accounts.middleware.FreshProofMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -131,47 +150,13 @@ FORM_RENDERER = "zhijia.core.forms.Renderer"
 
 # Database -----------------------------------------------------------------------------------
 
-
-def _sqlite_journal() -> str:
-    """Write-ahead log only where the library is free of the WAL-reset fault (fixed in 3.51.3)."""
-    return "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
-
-
-def _database(url: str) -> dict[str, object]:
-    """Read ``sqlite:///path`` or ``postgresql://user:password@host:port/name?option=value``."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path.removeprefix("/")) or str(DATA / "zhijia.sqlite3"),
-            # Opening anew costs each request some milliseconds: six pragmas and seventy functions.
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 10,
-                "init_command": f"PRAGMA journal_mode={_sqlite_journal()};PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;PRAGMA cache_size=-16000;"
-                "PRAGMA temp_store=MEMORY;",
-            },
-        }
-    if parts.scheme in ("postgres", "postgresql"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-        }
-    raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql://")
-
-
-DATABASES = {"default": _database(env.str("DATABASE_URL", f"sqlite:///{DATA / 'zhijia.sqlite3'}"))}
+DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{DATA / 'zhijia.sqlite3'}"), DATA)}
+_backup_database = env.str("ZHIJIA_BACKUP_DATABASE", "")
+ZHIJIA_BACKUP_DATABASE = database(_backup_database, DATA) if _backup_database else None
+"""Who reads all tables for a backup (PostgreSQL); the same as above when not set."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and one-time codes are counted across processes, so they live in the database.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
     # What may differ between processes for a few seconds: counts on tabs.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
@@ -248,6 +233,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+# A printed code opens a worker's account without a password: as long as a guess must never succeed.
+MFA_RECOVERY_CODE_DIGITS = 16
 MFA_TOTP_ISSUER = "Zhijia"
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
@@ -255,6 +242,14 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 USERSESSIONS_TRACK_ACTIVITY = False
 ZHIJIA_CODE_SENDER = "zhijia.notifications.services.send_code"
 """Carries one-time codes; named here because accounts stand below notifications."""
+ZHIJIA_KEY_OPENER = "zhijia.vault.session.open_at_sign_in"
+"""``opener(request, user, password)``, called when somebody has proved the password of an account."""
+ZHIJIA_TOKEN_SEALER = "zhijia.vault.session.give_to_token"  # noqa: S105
+"""``sealer(user, token, secret)``, called when a person with an open key makes a token for a program."""
+ZHIJIA_TOKEN_OPENER = "zhijia.vault.session.open_by_token"  # noqa: S105
+"""``opener(user, token, secret)``, called when a program shows its token."""
+ZHIJIA_KEY_CHANGER = "zhijia.vault.session.follow_password"
+"""``changer(request, user, old, new)``, called in the transaction that changes a password."""
 ZHIJIA_API_PER_MINUTE = env.int("ZHIJIA_API_PER_MINUTE", 600)
 
 SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "session"
@@ -265,29 +260,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
-# Other hosts learn no address of ours. "no-referrer" would make browsers send "Origin: null" with
-# every form, which the check against forged forms must refuse.
+# Other hosts learn no address of ours, not even our name. "no-referrer" would say no more to them, but
+# would make browsers send "Origin: null" with every form, which the check against forged forms must
+# refuse; "strict-origin" would tell every other host where the reader comes from.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "zhijia.core.views.csrf_failed"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [csp.constants.NONE],
-        "script-src": [csp.constants.SELF],
-        "style-src": [csp.constants.SELF],
-        "img-src": [csp.constants.SELF, "blob:", "data:"],
-        "media-src": [csp.constants.SELF, "blob:"],
-        "font-src": [csp.constants.SELF],
-        "connect-src": [csp.constants.SELF],
-        "manifest-src": [csp.constants.SELF],
-        "worker-src": [csp.constants.SELF],
-        "form-action": [csp.constants.SELF],
-        "base-uri": [csp.constants.NONE],
-        "frame-ancestors": [csp.constants.NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = page_policy(behind_tls=BEHIND_TLS)
 
 # Uploads: streamed to disk, counted while they come in (attachments.handlers).
 FILE_UPLOAD_HANDLERS = [
@@ -301,6 +282,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 ZHIJIA_FILE_CAP = env.int("ZHIJIA_FILE_CAP", 20 * 1024 * 1024)
 ZHIJIA_CASE_CAP = env.int("ZHIJIA_CASE_CAP", 100 * 1024 * 1024)
+ZHIJIA_ROSTER_CAP = env.int("ZHIJIA_ROSTER_CAP", 64 * 1024 * 1024)
+ZHIJIA_CLAMD = env.str("ZHIJIA_CLAMD", "")
+"""Where ClamAV listens: ``unix:/path`` or ``tcp:host:port``; empty: files are kept as unscanned."""
+ZHIJIA_SANDBOX = env.str("ZHIJIA_SANDBOX", "auto", validate=validate.OneOf(("auto", "bubblewrap", "limits")))
+ZHIJIA_FILES_HOST = env.str("ZHIJIA_FILES_HOST", "").lower()
+"""Own host name for files that people handed in, with its port if it has one; empty: the same host."""
+if ZHIJIA_FILES_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ZHIJIA_FILES_HOST.rpartition(":")[0] or ZHIJIA_FILES_HOST]
 
 
 # Words --------------------------------------------------------------------------------------
@@ -325,11 +314,27 @@ EMAIL_HOST_PASSWORD = env.str("ZHIJIA_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("ZHIJIA_SMTP_STARTTLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("ZHIJIA_FROM_EMAIL", "zhijia@localhost")
+ZHIJIA_OUTSIDE_HOSTS: list[str] = env.list("ZHIJIA_OUTSIDE_HOSTS", [])
+"""Hosts to which messages may leave; a changed address alone sends no numbers to a stranger."""
 ZHIJIA_SMS_GATEWAY = env.str("ZHIJIA_SMS_GATEWAY", "zhijia.notifications.gateways.OutboxGateway")
 ZHIJIA_SMS_URL = env.str("ZHIJIA_SMS_URL", "")
 ZHIJIA_SMS_TOKEN = env.str("ZHIJIA_SMS_TOKEN", "")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "messages"]}}
+
+
+def _witnesses(addresses: list[str]) -> list[str]:
+    for address in addresses:
+        parts = urlsplit(address)
+        by_path = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+        by_mail = parts.scheme == "mailto" and "@" in parts.path
+        if not (by_path or by_mail or (parts.scheme == "https" and parts.hostname)):
+            raise ValueError(f"ZHIJIA_WITNESSES: {address!r} begins with none of file:///, mailto:, https://")
+    return addresses
+
+
+ZHIJIA_WITNESSES = _witnesses(env.list("ZHIJIA_WITNESSES", []))
+"""Who is shown the signed heads of the audit each hour."""
 
 # Static files, logs ---------------------------------------------------------------------------
 
