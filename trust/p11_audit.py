@@ -91,8 +91,8 @@ def by_the_tool(world: Any, trials: int) -> Figures:
 
 
 def tool(world: Any, folder: Path) -> int:
-    """Return the exit status of ``tools/verify_audit.py``."""
-    command = [sys.executable, "-I", "tools/verify_audit.py", str(folder)]
+    """Return the exit status of ``zhijia/audit/verify_audit.py``."""
+    command = [sys.executable, "-I", "zhijia/audit/verify_audit.py", str(folder)]
     command += ["--witness", str(world.witness), "--trust", world.root]
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
 

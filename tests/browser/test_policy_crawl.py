@@ -158,7 +158,8 @@ def test_forms_work_with_the_referrer_policy_of_the_house_and_not_with_none(visi
     page = visit("/accounts/login/", size="desktop")
 
     def origin_of_a_sent_form() -> tuple[str | None, int]:
-        with page.expect_response(re.compile("/reading/")) as told:
+        """Return once the page that answers stands, so that its loading crosses no later visit."""
+        with page.expect_event("load"), page.expect_response(re.compile("/reading/")) as told:
             page.locator("form[action*='reading'] button").first.evaluate("button => button.click()")
         return told.value.request.all_headers().get("origin"), told.value.status
 

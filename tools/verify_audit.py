@@ -1,1 +1,0 @@
-../zhijia/audit/verify_audit.py
