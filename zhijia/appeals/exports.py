@@ -8,14 +8,13 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from zhijia.appeals.enums import Channel, Kind, Mark, Urgency
 from zhijia.appeals.models import Appeal, Rating
 from zhijia.appeals.selectors.queue import late
 from zhijia.appeals.selectors.words import state_words
 from zhijia.core.clock import CHINA
-from zhijia.core.spreadsheet import cell
+from zhijia.core.spreadsheet import cell, new_book
 
 CHUNK = 500
 """Rows held in memory at once. Who the person is and what was written are never exported."""
@@ -25,7 +24,7 @@ def workbook(
     rows: QuerySet[Appeal], *, notes: Sequence[tuple[Any, Any]], made_by: str, now: dt.datetime
 ) -> bytes:
     """Return an XLSX file of ``rows``; the notes (filter, moment, person, count) stand on the first sheet."""
-    book = Workbook(write_only=True)
+    book = new_book()
     about, sheet = book.create_sheet(_("About this export")), book.create_sheet(_("Matters"))
     sheet.freeze_panes = "A2"
     sheet.append([cell(sheet, head, bold=True) for head in header()])

@@ -8,12 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook
-
 from zhijia.attachments.pictures import jpeg_of
 from zhijia.attachments.sandbox.runner import Frame, Points, SandboxRefused, run
 from zhijia.attachments.word_copies import NOT_IN_XML, word_copy
-from zhijia.core.spreadsheet import cell
+from zhijia.core.spreadsheet import cell, new_book
 
 _DOT = 72 / 130
 """Size of one point of a drawn page, in points of 1/72 inch."""
@@ -71,7 +69,7 @@ def _pdf(frames: Iterable[Frame]) -> bytes:
 
 
 def _xlsx(frames: Iterable[Frame]) -> bytes:
-    book, sheet = Workbook(write_only=True), None
+    book, sheet = new_book(), None
     for frame in frames:
         if isinstance(frame, dict) and "sheet" in frame:
             sheet = book.create_sheet(_sheet_name(str(frame["sheet"]), book.sheetnames))

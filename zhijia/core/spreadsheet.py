@@ -1,16 +1,38 @@
-"""Cells of the workbooks we write, and the same for those who want text."""
+"""The workbooks we write and their cells, and the same for those who want text.
+
+The library is loaded by the first workbook: it and what it brings along take 18 MiB, which most
+processes never need.
+"""
 
 import csv
 import io
 from collections.abc import Iterable
 from typing import Any
 
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+
+def new_book() -> Any:
+    """Return an empty workbook that is written from the first row to the last."""
+    from openpyxl import Workbook
+
+    return Workbook(write_only=True)
 
 
-def cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    """Return a cell of a write-only sheet; texts stay texts, one that begins with "=" is no formula."""
+def widen(sheet: Any, widths: Iterable[int]) -> None:
+    """Set the widths of the columns from the first on, in characters, before the first row is written."""
+    from openpyxl.utils import get_column_letter
+
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def cell(sheet: Any, value: Any, *, bold: bool = False, fill: str = "", wraps: bool = False) -> Any:
+    """Return a cell of a write-only sheet; texts stay texts, one that begins with "=" is no formula.
+
+    ``fill`` is a colour as eight hexadecimal digits; a cell that ``wraps`` shows a long text in lines.
+    """
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     if value is None or isinstance(value, int | float):
         made = WriteOnlyCell(sheet, value=value)
     else:
@@ -18,6 +40,10 @@ def cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
         made.data_type = "s"
     if bold:
         made.font = Font(bold=True)
+    if fill:
+        made.fill = PatternFill("solid", fgColor=fill)
+    if wraps:
+        made.alignment = Alignment(wrap_text=True, vertical="top")
     return made
 
 

@@ -9,9 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-
-from zhijia.core.spreadsheet import cell
+from zhijia.core.spreadsheet import cell, new_book
 from zhijia.funds.enums import PayeeKind
 from zhijia.funds.models import Batch
 from zhijia.funds.money import to_yuan
@@ -52,7 +50,7 @@ def _plain(text: str) -> str:
 
 def as_xlsx(rows: Sequence[Sequence[str]], title: str) -> bytes:
     """Return rows as a workbook; every cell is text, so that no account number loses its zeros."""
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet(title[:31])
     for number, row in enumerate(rows):
         sheet.append([cell(sheet, str(text), bold=number == 0) for text in row])

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
-from zhijia.core.spreadsheet import cell
+from zhijia.core.spreadsheet import cell, new_book
 from zhijia.funds.selectors import Balance, Statement
 
 Table = list[list[Any]]
@@ -47,7 +46,7 @@ def number(fen: int) -> float:
 
 def workbook(title: str, notes: Iterable[Sequence[Any]], table: Table) -> bytes:
     """Return an XLSX file: what was asked first, then the table."""
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet(title[:31])
     for row in (*notes, [], *table):
         sheet.append([cell(sheet, value) for value in row])

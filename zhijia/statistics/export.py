@@ -4,9 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-
-from zhijia.core.spreadsheet import cell
+from zhijia.core.spreadsheet import cell, new_book
 
 
 def workbook(
@@ -16,7 +14,7 @@ def workbook(
 
     Texts stay texts: one that begins with "=" is not taken for a formula.
     """
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet(title[:31])
     for note in notes:
         sheet.append([cell(sheet, value) for value in note])

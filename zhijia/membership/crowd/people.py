@@ -51,7 +51,7 @@ def write_people(
     while rows := list(islice(coming, BATCH)):
         ids = reserve(len(rows))
         make(sealing, rows, ids).store()
-        _write_history(rows, [membership for _worker, membership in ids], places, draw, moment)
+        _write_history(rows, ids, places, draw, moment)
         done += len(rows)
         yield done, done / max(time.monotonic() - begun, 0.001)
 
@@ -99,15 +99,13 @@ def _joined(born: dt.date, draw: random.Random, today: dt.date) -> dt.date:
 
 
 def _write_history(
-    rows: Sequence[Ready], ids: list[int], bodies: list[int], draw: random.Random, moment: dt.datetime
+    rows: Sequence[Ready], workers: list[int], bodies: list[int], draw: random.Random, moment: dt.datetime
 ) -> None:
     """Give some an earlier membership that ended by a transfer, and let some be retained."""
-    told = Membership.objects.in_bulk([pk for pk in ids if draw.random() < MOVED + RETAINED])
+    drawn = [worker for worker in workers if draw.random() < MOVED + RETAINED]
     earlier, steps, retained = [], [], []
-    for pk in ids:
-        row = told.get(pk)
-        if row is None:
-            continue
+    for row in Membership.objects.filter(worker__in=drawn).order_by("worker"):
+        pk = row.pk
         if draw.random() < RETAINED / (MOVED + RETAINED):
             retained.append(pk)
             day = min(row.joined_on + dt.timedelta(days=draw.randint(30, 900)), moment.date())

@@ -45,7 +45,7 @@ def _copy(model: Any, columns: Sequence[str], text: bytes) -> None:
         copy.write(text)
 
 
-def copied(maker: Maker, rows: Sequence[Ready], ids: Sequence[tuple[int, int]]) -> Copied:
+def copied(maker: Maker, rows: Sequence[Ready], ids: Sequence[int]) -> Copied:
     """Return the texts of a batch. Every value is a code, a number or hexadecimal: nothing needs escaping."""
     workers: list[str] = []
     identities: list[str] = []
@@ -54,7 +54,7 @@ def copied(maker: Maker, rows: Sequence[Ready], ids: Sequence[tuple[int, int]]) 
     tenants, employers = maker.order.bodies.tenants, maker.order.bodies.employers
     joining = f"\t\t{Channel.ROSTER.value}\t"
     ending = f"{maker.order.roster}\t{now}\t{now}\n"
-    for row, (worker, membership), key in zip(rows, ids, new_keys(len(rows)), strict=True):
+    for row, worker, key in zip(rows, ids, new_keys(len(rows)), strict=True):
         tenant, employer = tenants[int(row.body)], employers[int(row.body)]
         if not row.worker:
             phone = maker.phone_index(row.phone) if row.phone else NULL
@@ -66,7 +66,7 @@ def copied(maker: Maker, rows: Sequence[Ready], ids: Sequence[tuple[int, int]]) 
             if row.id_index:
                 identities.append(f"{row.id_index}\t{tenant}\t{worker}\n")
         memberships.append(
-            f"{membership}\t{tenant}\t{row.worker or worker}\t{row.body}\t{row.kind}\t{ACTIVE}"
+            f"{tenant}\t{row.worker or worker}\t{row.body}\t{row.kind}\t{ACTIVE}"
             f"\t{row.joined_on}{joining}{employer or NULL}\tf\t{escaped(row.card_number)}\t{ending}"
         )
     return Copied("".join(workers).encode(), "".join(identities).encode(), "".join(memberships).encode())

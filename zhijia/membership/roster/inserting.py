@@ -36,13 +36,13 @@ def _insert(model: Any, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> 
             cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({places})", rows)  # noqa: S608  (quoted)
 
 
-def bulk(maker: Maker, rows: Sequence[Ready], ids: Sequence[tuple[int, int]]) -> Bulk:
+def bulk(maker: Maker, rows: Sequence[Ready], ids: Sequence[int]) -> Bulk:
     """Return the rows of a batch as the database stores them."""
     made = Bulk([], [], [])
     tenants, employers = maker.order.bodies.tenants, maker.order.bodies.employers
     now = connection.ops.adapt_datetimefield_value(maker.order.now)
     state, channel, roster = State.ACTIVE.value, Channel.ROSTER.value, maker.order.roster
-    for row, (worker_id, membership_id), key in zip(rows, ids, new_keys(len(rows)), strict=True):
+    for row, worker_id, key in zip(rows, ids, new_keys(len(rows)), strict=True):
         body = int(row.body)
         tenant, worker = tenants[body], int(row.worker or worker_id)
         if not row.worker:
@@ -56,7 +56,7 @@ def bulk(maker: Maker, rows: Sequence[Ready], ids: Sequence[tuple[int, int]]) ->
             if row.id_index:
                 made.identities.append((row.id_index, tenant, worker))
         made.memberships.append((
-            membership_id, tenant, worker, body, row.kind, state, row.joined_on, "", channel, employers[body],
+            tenant, worker, body, row.kind, state, row.joined_on, "", channel, employers[body],
             False, row.card_number, roster, now, now,
         ))  # fmt: skip
     return made

@@ -6,11 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, PatternFill
-from openpyxl.utils import get_column_letter
-
 from zhijia.core.spreadsheet import cell as text_cell
+from zhijia.core.spreadsheet import new_book, widen
 from zhijia.membership.models import RosterImport, RosterProblem
 from zhijia.membership.roster.cells import plain
 from zhijia.membership.roster.fields import LABELS
@@ -20,8 +17,7 @@ from zhijia.membership.roster.sources import Source
 
 REASON = "问题/原因"
 """Heading of the column with the reasons; reading the file again passes it over."""
-_RED = PatternFill("solid", fgColor="FFF4C7C3")
-_YELLOW = PatternFill("solid", fgColor="FFFFF2CC")
+_RED, _YELLOW = "FFF4C7C3", "FFFFF2CC"
 TEXT = "@"
 """The format that keeps a spreadsheet from making numbers of identity numbers."""
 
@@ -41,12 +37,10 @@ def corrected_rows(roster: RosterImport, source: Source) -> bytes:
     """Return the workbook; same columns as the file, the reasons behind them, bad cells coloured."""
     layout = Layout.of(roster.layout)
     problems = _by_row(roster)
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet("待更正")
     headings = _headings(layout, source)
-    for place in range(len(headings)):
-        sheet.column_dimensions[get_column_letter(place + 1)].width = 18
-    sheet.column_dimensions[get_column_letter(len(headings) + 1)].width = 70
+    widen(sheet, [18] * len(headings) + [70])
     sheet.freeze_panes = "A2"
     sheet.append([*(_bold(sheet, heading) for heading in headings), _bold(sheet, REASON)])
     for number, cells in source.rows(layout.sheet):
@@ -91,19 +85,16 @@ def _row(
         for p in reversed(told)
         if p.column in layout.columns
     }
-    made = [
-        _cell(sheet, cells[place] if place < len(cells) else "", marks.get(place)) for place in range(width)
-    ]
-    reason = text_cell(sheet, f"第{number}行：" + " ".join(explain(problem) for problem in told))
-    reason.alignment = Alignment(wrap_text=True, vertical="top")
+    whole = [*cells, *[""] * (width - len(cells))][:width]
+    made = [_cell(sheet, value, marks.get(place, "")) for place, value in enumerate(whole)]
+    reasons = f"第{number}行：" + " ".join(explain(problem) for problem in told)
+    reason = text_cell(sheet, reasons, wraps=True)
     return [*made, reason]
 
 
-def _cell(sheet: Any, value: Any, mark: PatternFill | None) -> Any:
-    made = text_cell(sheet, plain(value))
+def _cell(sheet: Any, value: Any, mark: str) -> Any:
+    made = text_cell(sheet, plain(value), fill=mark)
     made.number_format = TEXT
-    if mark is not None:
-        made.fill = mark
     return made
 
 

@@ -22,7 +22,7 @@ from zhijia.membership.roster.sources import Source
 from zhijia.membership.roster.storing import Batches, batches
 from zhijia.membership.roster.writing import SomebodyElse
 
-BATCH = 2_500
+BATCH = 5_000
 """Rows that are asked about, and later written, at once."""
 
 

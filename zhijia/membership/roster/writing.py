@@ -22,7 +22,7 @@ from zhijia.membership.roster.rows import Ready
 from zhijia.membership.roster.storing import read_batches
 from zhijia.membership.roster.tables import Made, Maker, Order, reserve, store_figures
 
-Make = Callable[[Maker, Sequence[Ready], Sequence[tuple[int, int]]], Made]
+Make = Callable[[Maker, Sequence[Ready], Sequence[int]], Made]
 TRIES = 5
 """So often a batch is looked at anew, after somebody else entered one of its people meanwhile."""
 
@@ -73,7 +73,7 @@ class Writer:
     def _begin(self, pool: ThreadPoolExecutor, lines: list[str]) -> Future[tuple[list[Ready], Made]] | None:
         return pool.submit(self._made, lines, reserve(len(lines))) if self.is_beside else None
 
-    def _made(self, lines: Sequence[str], ids: Sequence[tuple[int, int]]) -> tuple[list[Ready], Made]:
+    def _made(self, lines: Sequence[str], ids: Sequence[int]) -> tuple[list[Ready], Made]:
         rows = [Ready.of(line) for line in lines]
         return rows, self.make(self.maker, rows, ids)
 

@@ -10,12 +10,11 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
 
 from zhijia.accounts.http import needs_fresh_proof
 from zhijia.core import clock
 from zhijia.core.http import CSV, XLSX, download, whole_number
-from zhijia.core.spreadsheet import cell, csv_file
+from zhijia.core.spreadsheet import cell, csv_file, new_book
 from zhijia.membership.models.totals import FIGURES
 from zhijia.membership.selectors import coverage as selectors
 from zhijia.membership.selectors.coverage import CoveragePage, Line
@@ -71,7 +70,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = list(table(page))
     if request.GET.get("format") == "csv":
         return download(csv_file(rows), "coverage.csv", CSV)
-    book = Workbook(write_only=True)
+    book = new_book()
     sheet = book.create_sheet(_("Members and coverage")[:31])
     for place, row in enumerate(rows):
         sheet.append([cell(sheet, value, bold=place == 3) for value in row])
