@@ -15,8 +15,7 @@ from zhijia.unions.selectors import Scope
 
 
 def _within(model: Any, scope: Scope) -> QuerySet[Any]:
-    rows = model.objects.filter(scope.q("body__"))
-    return rows if scope.tenants is None else rows.filter(tenant__in=sorted(scope.tenants))
+    return model.objects.filter(scope.own_q())
 
 
 def _days(start: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.date]:

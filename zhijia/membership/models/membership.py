@@ -52,7 +52,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def visible_to(self, user: Any, on: dt.date) -> "MembershipQuerySet":
         """Rows of the bodies whose roll the officer keeps, without what must not exist for him."""
-        return self.filter(scope(user, KEEPERS, on).q("body__")).known_to(user, on)
+        return self.filter(scope(user, KEEPERS, on).own_q()).known_to(user, on)
 
 
 class Membership(TenantModel):

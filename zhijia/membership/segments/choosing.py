@@ -64,7 +64,7 @@ def _rows(asked: Question, user: object, on: dt.date) -> QuerySet[Membership]:
     if not asked.is_known or not scope(user, KEEPERS, on).covers(asked.body):
         return Membership.objects.none()
     rows: QuerySet[Membership] = Membership.objects.visible_to(user, on).open()
-    rows = rows.filter(scope_of([asked.body]).q("body__")).alias(
+    rows = rows.filter(scope_of([asked.body]).own_q()).alias(
         industry_of_work=Coalesce(
             NullIf(F("employer__industry"), Value("")), NullIf(F("body__employer__industry"), Value("")),
             F("worker__industry"),
@@ -90,7 +90,7 @@ def _sex(condition: Condition, _asked: Question, _on: dt.date) -> Q:
 
 
 def _body(condition: Condition, asked: Question, _on: dt.date) -> Q:
-    return scope_of(asked.bodies[int(value)] for value in condition.values).q("body__")
+    return scope_of(asked.bodies[int(value)] for value in condition.values).own_q()
 
 
 def _place(condition: Condition, _asked: Question, _on: dt.date) -> Q:

@@ -17,7 +17,7 @@ from zhijia.membership.enums import Kind, State
 from zhijia.membership.models import Membership, MembershipStep
 from zhijia.membership.models.person import masked
 from zhijia.unions.models import UnionBody
-from zhijia.unions.selectors import ancestors
+from zhijia.unions.selectors import ancestors, scope_of
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,10 @@ def _rows(body: UnionBody, user: Any, today: dt.date) -> QuerySet[Membership]:
 
 def _tied_below(body: UnionBody) -> list[int]:
     """Return bodies of employers with secret members whose nearest untied union above is this one."""
-    rows = UnionBody.objects.filter(
-        path__under=body.path, employer__isnull=False, memberships__is_discreet=True
-    ).distinct()
+    secret = Membership.objects.filter(
+        scope_of([body]).own_q(), is_discreet=True, body__employer__isnull=False
+    )
+    rows = UnionBody.objects.filter(pk__in=secret.values("body"))
     return [one.pk for one in rows if _nearest_untied(one) == body.pk]
 
 

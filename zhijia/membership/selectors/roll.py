@@ -14,7 +14,7 @@ from zhijia.membership.permissions import Ask
 from zhijia.membership.workflow import MEMBERSHIP
 from zhijia.unions.enums import KEEPERS_OF_THE_ROLL as KEEPERS
 from zhijia.unions.models import UnionBody
-from zhijia.unions.selectors import posts_of, scope
+from zhijia.unions.selectors import posts_of, scope, scope_of
 
 NAME_SEARCH = 5000
 """Entries that are opened, in memory, to look for a name; a larger roll asks for a number or a body."""
@@ -51,12 +51,12 @@ def roll_rows(
     ``among``: rows that came through ``visible_to`` already, such as those of a group of members.
     """
     rows = among if among is not None else Membership.objects.visible_to(user, on).open()
-    rows = rows.select_related("worker", "body")
+    rows = rows.prefetch_related("worker", "body")  # of the page alone: a join would read all of them to sort
     if body is not None:
         inside = scope(user, KEEPERS, on)
         if not inside.covers(body):
             raise NotFound
-        rows = rows.filter(body__path__under=body.path) if below else rows.filter(body=body)
+        rows = rows.filter(scope_of([body]).own_q()) if below else rows.filter(body=body)
     if state:
         rows = rows.filter(state=state)
     if trade:

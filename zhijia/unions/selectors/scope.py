@@ -87,6 +87,14 @@ class Scope:
             found &= ~Q(**{f"{prefix}path__under": path})
         return found
 
+    def own_q(self, prefix: str = "body__") -> Q:
+        """Return the filter for rows that live in the tenant of the body to which ``prefix`` leads.
+
+        The same rows as by ``q``; the tenant is what lets the database begin at an index of theirs.
+        """
+        found = self.q(prefix)
+        return found if self.tenants is None else found & Q(tenant__in=sorted(self.tenants))
+
     def bodies(self) -> QuerySet[UnionBody]:
         """Return all bodies of the scope, active or not."""
         return UnionBody.objects.filter(self.q(""))
