@@ -92,7 +92,7 @@ def actions(process: Process, user: Any, on: dt.date) -> list[Transition]:
 
 
 def _hints(process: Process, on: dt.date) -> tuple[sizes.Hint, ...]:
-    if not process.members:
+    if not process.members or process.kind == ProcessKind.RECALL:  # nothing is made up anew
         return ()
     told = {name: getattr(process, name) for name in ("workers", "members", "women", "place")}
     return tuple(sizes.hints(**told, on=on))
