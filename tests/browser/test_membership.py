@@ -72,6 +72,14 @@ def test_the_form_to_join_reads_well_at_both_sizes(visit, size, assert_accessibl
     page = visit("/membership/join/", who="李", size=size)
     picture(page, "join")
     assert_accessible(page)
+    visit.allow("status of 422")
+    page.locator("form[data-draft=join][data-ready]").wait_for()
+    page.locator("#id_name").fill("")
+    page.locator("form[data-draft=join] button.button-primary").click()
+    expect(page.locator("[data-summary]")).to_be_focused()  # by the first tap, also where nothing was typed
+    expect(page.locator(".field-bad")).to_have_count(2)
+    picture(page, "join-refused")
+    assert_accessible(page)
 
 
 LINES_OF = """() => [...document.querySelectorAll(".check .sign p")].map(p => ({
