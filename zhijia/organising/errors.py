@@ -217,6 +217,7 @@ class BodiesBelow(DomainError):
     """What stands below must go somewhere first."""
 
     code = "bodies-below"
+    field = "partner"
     text = _("%(count)s bodies still stand below this one.")
     next_step = _("Say which body they go to.")
 
