@@ -12,6 +12,7 @@ from zhijia.membership import services
 from zhijia.membership.card import token_of
 from zhijia.membership.models import Application, Correction, JoinDoor, Membership
 from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
+from zhijia.unions.tests.factories import UnionBodyFactory
 
 pytestmark = pytest.mark.django_db
 TOLD = {"name": "刘小满", "place": "130582", "trade": "courier", "employer_name": "", "id_number": ""}
@@ -214,6 +215,9 @@ def test_an_objection_without_a_reason_changes_nothing_and_says_so_on_its_card(t
 def test_an_application_is_given_on_by_the_name_of_a_union(tree, worker, desk):
     row = applied(worker)
     work = reverse("membership:work_application", args=[row.public_id])
+    UnionBodyFactory(
+        name=f"{tree.city.name}机关", parent=tree.city
+    )  # a longer name begins with a shorter one
     for typed in ("没有这个工会", tree.city.name[:2]):
         refused = desk.post(work, {"step": "route_application", "body": typed})
         assert refused.status_code == 422
