@@ -125,7 +125,8 @@ class Keeper {
     if (token && freshToken()) token.value = freshToken();
     if (this.forbidden || this.sending) return;
     event.preventDefault();
-    await this.keep("sent");
+    // A form that is still empty is not kept, and the browser ignores a second submit inside the first.
+    await Promise.all([this.keep("sent"), new Promise((done) => setTimeout(done))]);
     if (navigator.onLine === false) return this.say("textOffline");
     this.sending = true;
     this.form.requestSubmit(event.submitter);

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 HANDLER, TREASURER, CHAIR = "孟办清", "钱算清", "管仲文"
 PAGES = ("", "ledger/?code=102", "dues/", "levy/", "levy/new/", "budgets/", "spendings/", "files/", "sums/",
@@ -25,6 +26,30 @@ def test_each_page_is_accessible(path, size, visit, assert_accessible, picture) 
     page.goto(city_of(page) + path)
     assert_accessible(page)
     picture(page, f"funds-{path}")
+
+
+def test_a_wage_that_is_none_is_refused_in_its_own_line_and_nothing_typed_is_lost(
+    size, visit, assert_accessible, picture
+) -> None:
+    visit.allow("status of 422")  # the wage below nothing
+    page = visit("/funds/", who=TREASURER, size=size)
+    union = page.locator("section.card", has_text="沙河明澈玻璃有限公司工会")
+    page.goto(union.get_by_role("link", name="会费").get_attribute("href") + "charge/")
+    picture(page, "funds-charge")
+    assert_accessible(page)
+    first, second = page.locator("tbody input").all()[:2]
+    assert first.bounding_box()["height"] >= 44
+    first.fill("5123.40")
+    second.fill("-3000")
+    button = page.get_by_role("button", name="收缴会费")
+    assert button.is_visible()
+    button.click()
+    refused = page.locator("tbody tr", has=page.locator(".errorlist"))
+    expect(refused).to_contain_text("金额不能是负数")
+    expect(refused.locator("input")).to_have_value("-3000")
+    expect(page.locator("tbody input").first).to_have_value("5123.40")
+    picture(page, "funds-charge-refused")
+    assert_accessible(page)
 
 
 def test_a_payment_over_the_cap_is_corrected_approved_by_others_and_exported(

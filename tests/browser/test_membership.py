@@ -1,5 +1,6 @@
 """A courier joins the union on a phone; an officer answers at his desk; the card is shown and checked."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.taps import Hands
@@ -71,3 +72,30 @@ def test_the_form_to_join_reads_well_at_both_sizes(visit, size, assert_accessibl
     page = visit("/membership/join/", who="李", size=size)
     picture(page, "join")
     assert_accessible(page)
+    visit.allow("status of 422")
+    page.locator("form[data-draft=join][data-ready]").wait_for()
+    page.locator("#id_name").fill("")
+    page.locator("form[data-draft=join] button.button-primary").click()
+    expect(page.locator("[data-summary]")).to_be_focused()  # by the first tap, also where nothing was typed
+    expect(page.locator(".field-bad")).to_have_count(2)
+    picture(page, "join-refused")
+    assert_accessible(page)
+
+
+LINES_OF = """() => [...document.querySelectorAll(".check .sign p")].map(p => ({
+  lines: Math.round(p.clientHeight / parseFloat(getComputedStyle(p).lineHeight)),
+  room: p.querySelector(".rule").clientWidth,
+}))"""
+"""How many lines of text each label of the foot takes, and how many pixels there are to sign on."""
+
+
+@pytest.mark.parametrize("paper", ["registration", "application"])
+def test_a_paper_leaves_room_to_sign(visit, size, paper, assert_accessible, picture) -> None:
+    page = visit("/membership/work/roll/", who="管仲文", size=size)
+    page.locator("tbody a").first.click()
+    page.goto(f"{page.url}{paper}/")
+    picture(page, f"paper-{paper}")
+    assert_accessible(page)
+    for place in page.evaluate(LINES_OF):
+        assert place["lines"] == 1
+        assert place["room"] >= 120

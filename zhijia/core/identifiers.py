@@ -75,6 +75,13 @@ def mask_mobile(number: str) -> str:
     return f"{national[:3]}****{national[-4:]}"
 
 
+def show_mobile(number: str) -> str:
+    """Return a mobile number as people here write it, ``138 0013 8000``; anything else unchanged."""
+    national = number.removeprefix("+86")
+    is_mainland = len(national) == 11 and national.isdecimal()
+    return f"{national[:3]} {national[3:7]} {national[7:]}" if is_mainland else number
+
+
 def clean_resident_id(text: str) -> str:
     """Return an 18-character resident ID number (GB 11643); raise ``BadResidentId``."""
     number = normalise(text).upper()

@@ -55,6 +55,15 @@ class BadPeriod(BadInput):
     next_step = _("Choose the last day of a month after the one that is closed.")
 
 
+class NoSuchPayer(BadInput):
+    """The number typed belongs to nobody who pays dues to this body."""
+
+    code = "no-such-payer"
+    field = "member_reference"
+    text = _("Nobody with this number pays dues here.")
+    next_step = _("Take the number beside the name in the list, or in “Charge dues”.")
+
+
 class BadAmount(BadInput):
     """No amount, or none that can be."""
 

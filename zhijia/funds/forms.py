@@ -25,9 +25,10 @@ class DayInput(forms.DateInput):
 
 
 class YuanField(forms.CharField):
-    """An amount in yuan; cleaned to whole fen."""
+    """An amount in yuan; cleaned to whole fen. A positive one refuses a minus."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, is_positive: bool = False, **kwargs: Any) -> None:
+        self.is_positive = is_positive
         super().__init__(max_length=24, **kwargs)
 
     def clean(self, value: Any) -> int:
@@ -36,11 +37,14 @@ class YuanField(forms.CharField):
         if not text:
             return 0
         try:
-            return to_fen(text)
+            fen = to_fen(text)
         except ValueError:
             raise forms.ValidationError(
                 _("Type an amount in yuan with at most two decimals."), code="bad-amount"
             ) from None
+        if self.is_positive and fen < 0:
+            raise forms.ValidationError(_("Type an amount without a minus."), code="bad-amount")
+        return fen
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
@@ -146,7 +150,7 @@ class WagesForm(PlainForm):
         for line in lines:
             reference = line.payer.reference
             label = _("Basic wage of %(name)s (yuan)") % {"name": names.get(reference, reference)}
-            field = YuanField(label=label, required=False)
+            field = YuanField(label=label, required=False, is_positive=True)
             field.widget.attrs["aria-label"] = label
             self.fields[f"{self.PREFIX}{reference}"] = field
 
@@ -159,7 +163,10 @@ class WagesForm(PlainForm):
 class DuesPaymentForm(OnceForm):
     """Dues that came in."""
 
-    member_reference = TidyCharField(label=_("Membership"), max_length=36)
+    member_reference = TidyCharField(
+        label=_("Membership"), max_length=36,
+        help_text=_("The number beside the name; in the list above, “Enter payment” fills it in."),
+    )  # fmt: skip
     amount = YuanField(label=_("Amount (yuan)"))
     paid_on = _day(_("Paid on"))
 
@@ -167,7 +174,9 @@ class DuesPaymentForm(OnceForm):
 class AdjustmentForm(PlainForm):
     """A change that a second person decides."""
 
-    member_reference = TidyCharField(label=_("Membership"), max_length=36)
+    member_reference = TidyCharField(
+        label=_("Membership"), max_length=36, help_text=_("The number beside the name in the list above.")
+    )
     month_on = _day(_("A day of the month"))
     amount = YuanField(label=_("More or less (yuan)"), help_text=_("With a minus: the member owes less."))
     reason = TidyCharField(label=_("Reason"), max_length=200)

@@ -192,3 +192,12 @@ class Paper(TextChoices):
 
     REGISTRATION = "registration", _("Member's registration form")
     APPLICATION = "application", _("Letter of application to the union")
+
+
+class Provable(TextChoices):
+    """What a worker may have put right with proof; the values are names of facts."""
+
+    NAME = "name", _("Name")
+    ID_NUMBER = "id_number", _("Identity card number")
+    BORN_ON = "born_on", _("Date of birth")
+    SEX = "sex", _("Sex")

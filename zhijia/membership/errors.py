@@ -49,6 +49,15 @@ class AlreadyApplied(DomainError):
     next_step = _("Look at your application. To apply elsewhere, take it back first.")
 
 
+class NoSuchUnion(BadInput):
+    """The name typed is that of no union, or of several."""
+
+    code = "no-such-union"
+    field = "body"
+    text = _("No single union has this name. Similar: %(names)s")
+    next_step = _("Write the whole name of one union.")
+
+
 class ReasonMissing(BadInput):
     """A refusal, an objection, an end against somebody's will needs a reason."""
 

@@ -6,14 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import MobileField, OnceForm, PlainForm, TidyCharField
-from zhijia.membership.enums import Channel, Education, Engagement, IdKind, State, Trade, WorkStatus
+from zhijia.membership.enums import Channel, Education, Engagement, IdKind, Provable, State, Trade, WorkStatus
+from zhijia.membership.errors import NoSuchUnion
 from zhijia.membership.services import Joining, Person
-from zhijia.membership.services.correcting import WITH_PROOF
 from zhijia.regulations import places
 from zhijia.unions.models import Employer
-from zhijia.unions.selectors import find_employers
+from zhijia.unions.selectors import find_employers, search_bodies
 
 NOT_LISTED = "0"
+MOST_NAMES = 8
+"""Unions named in a refusal where several fit."""
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 """A day as browsers want it, in every language."""
 
@@ -101,6 +103,12 @@ class JoinForm(OnceForm):
         )  # fmt: skip
 
 
+class ReasonForm(PlainForm):
+    """A reason that only some answers need, in a list of cards."""
+
+    reason = TidyCharField(rows=2, required=False, max_length=500, label=_("Reason"))
+
+
 class TextForm(PlainForm):
     """One text: an answer, a reason, why a refusal is wrong."""
 
@@ -131,19 +139,14 @@ class OwnDataForm(PlainForm):
     is_migrant = forms.BooleanField(required=False, label=_("My home is in another county, in the country"))
 
 
-CORRECTABLE = {
-    "name": _("Name"), "id_number": _("Identity card number"), "born_on": _("Date of birth"),
-    "sex": _("Sex (1 male, 2 female)"),
-}  # fmt: skip
-"""What may be corrected with proof, in words."""
+SEXES = {"1": "1", "2": "2", "男": "1", "女": "2"}
+"""How people write their sex, and the code of it (GB/T 2261.1)."""
 
 
 class CorrectionForm(PlainForm):
     """What the union looks at before it is put right."""
 
-    field = forms.ChoiceField(
-        choices=[(name, CORRECTABLE[name]) for name in WITH_PROOF], label=_("What is wrong?")
-    )
+    field = forms.ChoiceField(choices=Provable.choices, label=_("What is wrong?"))
     value = TidyCharField(max_length=60, label=_("What is right?"))
     note = TidyCharField(
         required=False, max_length=300, label=_("What shows it?"),
@@ -154,8 +157,12 @@ class CorrectionForm(PlainForm):
         """Check that a sex is 1 or 2 and a date is a date."""
         found: dict[str, Any] = super().clean() or {}
         value = found.get("value", "")
-        if found.get("field") == "sex" and value not in ("1", "2"):
-            self.add_error("value", _("Write 1 for male or 2 for female."))
+        if not value:
+            return found
+        if found.get("field") == "sex":
+            found["value"] = SEXES.get(value, "")
+            if not found["value"]:
+                self.add_error("value", _("Write 男 for male or 女 for female."))
         if found.get("field") == "born_on":
             try:
                 found["value"] = forms.DateField().clean(value).isoformat()
@@ -191,7 +198,21 @@ class DecisionForm(PlainForm):
     reason = TidyCharField(
         rows=3, max_length=500, required=False, label=_("Question or reason, in plain words")
     )
-    body = forms.IntegerField(required=False, label=_("Number of the other union"))
+    body = TidyCharField(
+        required=False, max_length=100, label=_("Name of the other union"),
+        help_text=_("Only to give the application on."),
+    )  # fmt: skip
+
+    def other_union(self) -> int:
+        """Return the union that was named, 0 for none; raise ``NoSuchUnion`` unless it is one."""
+        typed = str(self.cleaned_data["body"])
+        if not typed or typed.isdecimal():
+            return int(typed[:18] or 0)
+        found = search_bodies(typed, MOST_NAMES)
+        exact = [body for body in found if body.name == typed] or found
+        if len(exact) != 1:
+            raise NoSuchUnion(names="、".join(body.name for body in found) or "–")
+        return exact[0].pk
 
 
 class StepForm(PlainForm):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import PlainForm
+from zhijia.membership.roster.errors import ColumnTwice
 from zhijia.membership.roster.fields import FIELDS
 from zhijia.membership.roster.lists import Column
 from zhijia.membership.roster.mapping import GUESSED, LIKELY, Layout
@@ -55,6 +56,17 @@ class ColumnsForm(PlainForm):
             help_text=_("The number is marked as doubted, to be mended when the person shows the card."),
             required=False, initial=layout.doubted,
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Say beside the field that its column is taken."""
+        told = super().clean() or {}
+        taken: set[int] = set()
+        for field in FIELDS:
+            column = told.get(f"column_{field.name}")
+            if column is not None and column in taken:
+                self.add_error(f"column_{field.name}", str(ColumnTwice()))
+            taken |= {column} if column is not None else set()
+        return told
 
     def columns(self) -> dict[str, int | None]:
         """Return the chosen columns."""

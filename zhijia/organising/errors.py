@@ -145,6 +145,30 @@ class CountImpossible(BadInput):
     next_step = _("Count again. If they are right, the vote was not valid and is held again.")
 
 
+class MoreYesThanEntitled(CountImpossible):
+    """More people agreed than may vote."""
+
+    field = "yes"
+    text = _("%(yes)s yes votes cannot be: only %(entitled)s may vote.")
+    next_step = _("Count again and correct the number that is mistyped.")
+
+
+class MoreEntitledThanMembers(CountImpossible):
+    """More people were entitled than there are members."""
+
+    field = "entitled"
+    text = _("%(entitled)s were entitled, and there are only %(members)s members.")
+    next_step = _("Correct the number; who only keeps the membership has no vote.")
+
+
+class NotAllCounted(CountImpossible):
+    """Somebody was left out of the number that more than half is counted of (Trade Union Law art. 18)."""
+
+    field = "entitled"
+    text = _("All %(members)s members count, present or not, as was entered at the beginning.")
+    next_step = _("Enter this number. If it is no longer right, take the process back and begin anew.")
+
+
 class NotAllDecided(DomainError):
     """Some votes are not counted yet."""
 
@@ -193,6 +217,7 @@ class BodiesBelow(DomainError):
     """What stands below must go somewhere first."""
 
     code = "bodies-below"
+    field = "partner"
     text = _("%(count)s bodies still stand below this one.")
     next_step = _("Say which body they go to.")
 
@@ -224,6 +249,24 @@ class TooFewSignatures(BadInput):
     field = "signatures"
     text = _("At least %(needed)s members must ask for it; %(signatures)s did (%(source)s, %(article)s).")
     next_step = _("Collect more signatures, or let the union committee propose it.")
+
+
+class TooManySignatures(BadInput):
+    """More people signed than there are members: one of the two numbers is mistyped."""
+
+    code = "too-many-signatures"
+    field = "signatures"
+    text = _("%(signatures)s signed, and there are only %(members)s members.")
+    next_step = _("Count the signatures of members only, or correct the number of members.")
+
+
+class NoMembers(BadInput):
+    """Nobody could vote."""
+
+    code = "no-members"
+    field = "members"
+    text = _("There is at least one member who may vote.")
+    next_step = _("Enter how many members may vote, present or not.")
 
 
 class DayAhead(BadInput):

@@ -67,6 +67,15 @@ class BadTerm(BadInput):
     next_step = _("Correct one of the two dates.")
 
 
+class NotSeatedThen(BadTerm):
+    """Nobody leaves a seat before it was taken, nor on a day that is still to come."""
+
+    code = "not-seated-then"
+    field = "on"
+    text = _("The day must lie between %(first)s, when the seat was taken, and today.")
+    next_step = _("Enter the last day in the seat; on a day to come, come back then.")
+
+
 class PostHeld(DomainError):
     """The person already holds this post."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from zhijia.core.clock import local_date
 from zhijia.core.identifiers import mask_mobile as _mask_mobile
+from zhijia.core.identifiers import show_mobile as _show_mobile
 from zhijia.core.identifiers import show_receipt as _show_receipt
 
 register = template.Library()
@@ -79,6 +80,12 @@ def receipt(number: str) -> str:
 def masked_mobile(number: str) -> str:
     """Show a mobile number with its middle hidden."""
     return _mask_mobile(str(number))
+
+
+@register.filter
+def mobile(number: str) -> str:
+    """Show a mobile number in full, without the code of the country."""
+    return _show_mobile(str(number))
 
 
 def _query(request: Any, changes: dict[str, Any]) -> str:

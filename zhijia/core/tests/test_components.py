@@ -155,3 +155,6 @@ def test_tabs_mark_the_present_one_and_count_zero() -> None:
 def test_numbers_are_shown_in_groups_and_mobiles_masked() -> None:
     assert draw("{{ n|receipt }}", n="30512209481766530284") == "3051 2209 4817 6653 0284"
     assert draw("{{ n|masked_mobile }}", n="+8613800001234") == "138****1234"
+    assert draw("{{ n|mobile }}", n="+8613800001234") == "138 0000 1234"
+    for other in ("0319-3333333", "", "+85291234567"):
+        assert draw("{{ n|mobile }}", n=other) == other

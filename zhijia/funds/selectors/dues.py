@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from zhijia.funds.enums import Decision
 from zhijia.funds.models import DuesAdjustment, DuesCharge, DuesPayment
-from zhijia.membership.selectors import RollPayer, roll_payers
+from zhijia.membership.selectors import RollPayer, pays_to, roll_payers
 from zhijia.unions.models import UnionBody
 
 
@@ -103,6 +103,12 @@ def _cover(owed: dict[dt.date, int], paid: int) -> tuple[Month, ...]:
         left -= covered
         months.append(Month(month_on, due, due - covered))
     return tuple(months)
+
+
+def is_payer(body: UnionBody, member_reference: str, user: Any, today: dt.date) -> bool:
+    """Say whether dues of this membership belong here: it was charged here, or stands on the roll."""
+    charged = _of(DuesCharge, body, [member_reference]).exists()
+    return charged or pays_to(body, user, member_reference, today)
 
 
 def arrears(body: UnionBody) -> list[Arrears]:

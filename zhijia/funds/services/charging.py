@@ -16,9 +16,10 @@ from zhijia.core.clock import local_date
 from zhijia.core.services import load_locked, require
 from zhijia.funds.dues_rules import rule_for
 from zhijia.funds.enums import Decision
-from zhijia.funds.errors import AlreadyDecided, BadAmount, SecondPersonNeeded
+from zhijia.funds.errors import AlreadyDecided, BadAmount, NoSuchPayer, SecondPersonNeeded
 from zhijia.funds.models import DuesAdjustment, DuesCharge, DuesPayment
 from zhijia.funds.permissions import Ask
+from zhijia.funds.selectors.dues import is_payer
 from zhijia.funds.services.posting import BANK, DUES_INCOME, DUES_RECEIVED, Leg, Posting, book_of, post
 from zhijia.unions.models import UnionBody
 
@@ -101,6 +102,12 @@ def _charge(
     return replace(told, made=told.made + 1), charge
 
 
+def _require_payer(body: UnionBody, member_reference: str, by: Actor, now: dt.datetime) -> None:
+    """Refuse a number that is nobody's here: what is posted under it would belong to nobody."""
+    if not is_payer(body, member_reference.strip(), by, local_date(now)):
+        raise NoSuchPayer
+
+
 @transaction.atomic
 def record_dues_payment(
     *, body: UnionBody, member_reference: str, amount: int, paid_on: dt.date, key: str, by: Actor,
@@ -108,11 +115,12 @@ def record_dues_payment(
 ) -> DuesPayment:  # fmt: skip
     """Note dues that came in, and post them; the same ``key`` sent twice makes one payment.
 
-    Raises ``NotAllowed``, ``BadAmount``, ``PeriodClosed``, ``SourceReused``.
+    Raises ``NotAllowed``, ``BadAmount``, ``NoSuchPayer``, ``PeriodClosed``, ``SourceReused``.
     """
     require(by, "funds.keep_books", Ask(body, local_date(now)))
-    if amount <= 0 or not member_reference.strip():
+    if amount <= 0:
         raise BadAmount
+    _require_payer(body, member_reference, by, now)
     legs = (Leg(BANK, debit=amount), Leg(DUES_INCOME, credit=amount))
     book = book_of(body, now)
     voucher = post(book, Posting(paid_on, DUES_RECEIVED, f"dues:{key}", legs), by=by, now=now)
@@ -129,10 +137,14 @@ def ask_adjustment(
     *, body: UnionBody, member_reference: str, month_on: dt.date, amount: int, reason: str, by: Actor,
     now: dt.datetime,
 ) -> DuesAdjustment:  # fmt: skip
-    """Ask that a member owes more or less for a month; it counts once a second person has approved."""
+    """Ask that a member owes more or less for a month; it counts once a second person has approved.
+
+    Raises ``NotAllowed``, ``BadAmount``, ``NoSuchPayer``.
+    """
     require(by, "funds.keep_books", Ask(body, local_date(now)))
-    if not amount or not member_reference.strip() or not reason.strip():
+    if not amount or not reason.strip():
         raise BadAmount
+    _require_payer(body, member_reference, by, now)
     made = DuesAdjustment.objects.create(
         tenant=body.tenant, body=body, member_reference=member_reference.strip(),
         month_on=month_on.replace(day=1), amount=amount, reason=reason.strip(), asked_at=now, asked_by=by,

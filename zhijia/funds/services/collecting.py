@@ -10,7 +10,7 @@ from zhijia.core.actors import Actor
 from zhijia.core.clock import local_date
 from zhijia.core.services import require
 from zhijia.funds.enums import WorkerGroup
-from zhijia.funds.errors import MonthAhead
+from zhijia.funds.errors import BadAmount, MonthAhead
 from zhijia.funds.permissions import Ask
 from zhijia.funds.selectors.dues import known_wages
 from zhijia.funds.services.charging import Charged, Payer, charge_dues
@@ -33,12 +33,14 @@ def charge_from_roll(
     """Charge the dues of a month from the roll; ``wages`` in fen by reference, else the last one known.
 
     Who has neither is left out and can be charged later: repeating charges nobody twice. Raises
-    ``NotAllowed``, ``MonthAhead``.
+    ``NotAllowed``, ``MonthAhead``, ``BadAmount``.
     """
     today = local_date(now)
     require(by, "funds.keep_books", Ask(body, today))
     if month_on > today:
         raise MonthAhead
+    if any(wage < 0 for wage in wages.values()):
+        raise BadAmount
     payers = roll_payers(body, by, month_on=month_on, today=today)
     known = known_wages(body, month_on)
     told = [(one, wages.get(one.reference) or known.get(one.reference, 0)) for one in payers]

@@ -7,10 +7,11 @@ import pytest
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
 from zhijia.funds import selectors, services
-from zhijia.funds.errors import AlreadyDecided, SecondPersonNeeded
+from zhijia.funds.errors import AlreadyDecided, NoSuchPayer, SecondPersonNeeded
 from zhijia.funds.models import DuesAdjustment, DuesCharge, DuesPayment, Voucher
 from zhijia.funds.services import Charged, Payer
 from zhijia.funds.tests.factories import Money
+from zhijia.membership.tests.factories import member
 from zhijia.unions.tests.factories import NOW, TODAY
 
 LONG_AGO = dt.date(2020, 1, 1)
@@ -63,6 +64,20 @@ def test_dues_that_came_in_are_posted_once_and_cover_the_oldest_month_first(mone
     assert (Voucher.objects.count(), DuesPayment.objects.count()) == (1, 1)
 
 
+def test_nothing_is_posted_under_a_number_that_is_nobodys(money: Money) -> None:
+    money.charge(payer("m1"))
+    other, own = member(money.tree.glass_union), member(money.body, name="孙冬至")
+    for wrong in ("m2", "王小满", str(other.pk), "9" * 19, " "):
+        with pytest.raises(NoSuchPayer):
+            pay(money, 50_00, wrong)
+        with pytest.raises(NoSuchPayer):
+            adjust(money, reference=wrong)
+    assert not Voucher.objects.exists()
+    assert not DuesPayment.objects.exists()
+    assert not DuesAdjustment.objects.exists()
+    assert pay(money, 50_00, f" {own.pk} ").member_reference == str(own.pk)  # paid before the first charge
+
+
 def test_a_member_sees_his_own_account_only(money: Money) -> None:
     money.charge(payer("m1"), payer("m2"))
     pay(money, 50_00, "m2")
@@ -79,9 +94,9 @@ def test_six_months_without_dues_are_a_figure_and_nothing_more(money: Money) -> 
     assert selectors.months_without_dues(selectors.dues_account(money.body, "m1")) == 6
 
 
-def adjust(money: Money, amount: int = -10_00) -> DuesAdjustment:
+def adjust(money: Money, amount: int = -10_00, reference: str = "m1") -> DuesAdjustment:
     return services.ask_adjustment(
-        body=money.body, member_reference="m1", month_on=dt.date(2026, 2, 14), amount=amount,
+        body=money.body, member_reference=reference, month_on=dt.date(2026, 2, 14), amount=amount,
         reason="病假", by=money.treasurer, now=NOW,
     )  # fmt: skip
 
@@ -99,6 +114,7 @@ def test_an_adjustment_counts_once_a_second_person_has_approved_it(money: Money)
 def test_nobody_decides_his_own_adjustment_nor_anybody_without_the_task(money: Money) -> None:
     from zhijia.funds.tests.factories import PostFactory
 
+    money.charge(payer())
     row = adjust(money)
     PostFactory(body=money.body, user=money.treasurer, role="chair")
     money.treasurer.__dict__.pop("_posts_by_day", None)

@@ -10,7 +10,7 @@ from zhijia.accounts.tests.factories import sign_in
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
 from zhijia.funds import selectors, services
-from zhijia.funds.errors import MonthAhead
+from zhijia.funds.errors import BadAmount, MonthAhead
 from zhijia.funds.models import DuesCharge
 from zhijia.funds.tests.factories import Money, officer
 from zhijia.membership import services as roll
@@ -122,13 +122,29 @@ def test_the_page_asks_for_wages_charges_and_shows_arrears_by_name(money: Money)
     assert "钱秋生" in text
     assert row.worker.details()["id_number"] not in text
     assert "13912345678" not in text
-    assert desk.post(address, {f"wage-{row.pk}": "abc"}).status_code == 422
+    for wrong in ("abc", "-6483"):
+        refused = desk.post(address, {f"wage-{row.pk}": wrong})
+        assert refused.status_code == 422
+        cell = refused.content.decode().partition("<tbody>")[2]
+        assert "errorlist" in cell
+        assert f'value="{wrong}"' in cell
     assert not DuesCharge.objects.exists()
     assert desk.post(address, {f"wage-{row.pk}": "6483"}).status_code == 302
     assert charged() == {str(row.pk): 32_40}
     assert "钱秋生" in desk.get(reverse("funds:dues", args=[money.body.pk])).content.decode()
     assert sign_in(Client(), money.auditor).get(address).status_code in (403, 404)
-    assert desk.get(reverse("funds:charge", args=[money.body.pk]) + "?month=x").status_code == 200
+    wrong = desk.get(reverse("funds:charge", args=[money.body.pk]) + "?month=x")
+    assert wrong.status_code == 200
+    assert "wage-" not in wrong.content.decode()  # no list of another month below the refusal
+    entering = desk.get(reverse("funds:dues", args=[money.body.pk]), {"member": row.pk})
+    assert entering.content.decode().count(f'value="{row.pk}"') == 1
+
+
+def test_a_wage_below_nothing_charges_nobody(money: Money) -> None:
+    row = member(money.body)
+    with pytest.raises(BadAmount):
+        charge(money, **{f"m{row.pk}": -5_000_00})
+    assert not DuesCharge.objects.exists()
 
 
 def test_the_number_of_questions_does_not_grow_with_the_members(

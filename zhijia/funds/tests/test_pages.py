@@ -1,5 +1,6 @@
 """What officers see and do on the pages of money, and who sees nothing."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -91,6 +92,7 @@ def test_the_page_of_a_payment_shows_only_the_end_of_the_account_number(money: M
 
 def test_dues_levy_and_budget_are_entered_on_their_pages(money: Money, client: Client) -> None:
     as_(client, money.treasurer)
+    money.charge(services.Payer("m1", 6_483_00, "wage", dt.date(2020, 1, 1)))
     key = {"idempotency_key": "0123456789abcdef0123"}
     paid = {"member_reference": "m1", "amount": "32.40", "paid_on": "2026-03-02", **key}
     for _ in range(2):
@@ -138,6 +140,7 @@ def test_a_figure_leads_to_its_postings_and_a_voucher_is_taken_back(money: Money
 
 def test_bodies_above_read_sums_and_no_person_no_payee_no_voucher(money: Money, client: Client) -> None:
     money.paid(gift())
+    money.charge(services.Payer("secret-member", 5_000_00, "wage", dt.date(2020, 1, 1)))
     services.record_dues_payment(
         body=money.body, member_reference="secret-member", amount=50_00, paid_on=TODAY, key="k",
         by=money.treasurer, now=NOW,

@@ -28,18 +28,22 @@ def dues(request: HttpRequest, body: UnionBody) -> HttpResponse:
     """Months, arrears, and two forms for the treasurer."""
     sent = request.POST if request.method == "POST" else None
     is_payment = sent is not None and "paid_on" in sent
-    payment = DuesPaymentForm(sent if is_payment else None, initial={"paid_on": today()})
+    initial = {"paid_on": today(), "member_reference": request.GET.get("member", "")[:36]}
+    payment = DuesPaymentForm(sent if is_payment else None, initial=initial)
     change = AdjustmentForm(sent if sent is not None and not is_payment else None)
     if sent is not None and _done(request, body, payment if is_payment else change, is_payment):
         messages.success(request, _("Saved."))
         return redirect("funds:dues", body.pk)
     owing = selectors.arrears(body)
-    names = names_of_references(one.member_reference for one in owing[:SHOWN])
+    asked = list(selectors.adjustments_of(body))
+    names = names_of_references(
+        [*(one.member_reference for one in owing[:SHOWN]), *(one.member_reference for one in asked)]
+    )
     context = {
         "body": body, "payment": payment, "change": change, "count": len(owing),
         "arrears": [(one, names.get(one.member_reference, "")) for one in owing[:SHOWN]],
         "open": sum(one.open for one in owing), "months": selectors.dues_by_month(body, today().year),
-        "adjustments": selectors.adjustments_of(body),
+        "adjustments": [(one, names.get(one.member_reference, "")) for one in asked],
         "keeps": may(request.user, "funds.keep_books", Ask(body, today())),
         "decides": may(request.user, "funds.decide_adjustment", Ask(body, today())),
     }  # fmt: skip
@@ -66,7 +70,7 @@ def charge(request: HttpRequest, body: UnionBody) -> HttpResponse:
     shown = [line for line in waiting if not line.payer.is_new_form][:SHOWN]
     names = names_of_references(line.payer.reference for line in shown)
     form = WagesForm(request.POST or None, lines=shown, names=names)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and asked.is_valid() and form.is_valid():
         done = attempt(form, lambda: services.charge_from_roll(
             body=body, month_on=month_on, wages=form.wages(), by=request.user, now=clock.now()
         ))  # fmt: skip
@@ -87,13 +91,14 @@ def charge(request: HttpRequest, body: UnionBody) -> HttpResponse:
 
 def _tell_charged(request: HttpRequest, done: services.Collected) -> None:
     told = done.charged
-    messages.success(
+    say = messages.success if told.made else messages.info
+    say(
         request,
         _("Charged now: %(made)d. Charged before: %(known)d. Nothing to pay: %(free)d.")
         % {"made": told.made, "known": told.known, "free": told.free},
     )
     if done.without_wage:
-        text = _("The wage of %(count)d members is still missing; they can be charged at any time.")
+        text = _("The wage of %(count)d members is still missing; type it below, now or at any time.")
         messages.warning(request, text % {"count": done.without_wage})
     if told.without_rule:
         text = _("For %(count)d members no rule of the place says what they pay.")

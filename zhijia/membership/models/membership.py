@@ -15,6 +15,7 @@ from zhijia.membership.enums import (
     CorrectionState,
     Ending,
     Kind,
+    Provable,
     ReminderState,
     State,
     TransferState,
@@ -269,6 +270,11 @@ class Correction(TenantModel):
             ),
         ]
         indexes = [models.Index(fields=["tenant", "body", "state", "due_on"], name="corrections_to_look_at")]
+
+    @property
+    def what(self) -> Any:
+        """Return in words what is to be put right."""
+        return Provable(self.field).label
 
     @property
     def place(self) -> str:

@@ -54,6 +54,12 @@ def roll_payers(body: UnionBody, user: Any, *, month_on: dt.date, today: dt.date
     ]
 
 
+def pays_to(body: UnionBody, user: Any, reference: str, today: dt.date) -> bool:
+    """Say whether a reference is that of a membership whose dues go to a body, also of one that has ended."""
+    is_number = reference.isdecimal() and len(reference) < 19
+    return is_number and _rows(body, user, today).filter(pk=int(reference)).exists()
+
+
 def _rows(body: UnionBody, user: Any, today: dt.date) -> QuerySet[Membership]:
     """Return the memberships whose dues go to a body, without what must not exist for the reader."""
     rows = Membership.objects.known_to(user, today)

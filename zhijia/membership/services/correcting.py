@@ -12,7 +12,7 @@ from zhijia.core.errors import NotFound
 from zhijia.core.sealing import seal_json, unseal_json
 from zhijia.core.services import load_locked, require
 from zhijia.membership import messages
-from zhijia.membership.enums import CorrectionState, IdStanding
+from zhijia.membership.enums import CorrectionState, IdStanding, Provable
 from zhijia.membership.errors import AlreadyApplied, NothingToCorrect
 from zhijia.membership.models import Correction, Identity, Membership, PastFact, Worker
 from zhijia.membership.models.person import PURPOSE, id_index
@@ -24,7 +24,7 @@ from zhijia.regulations.selectors import period
 
 AT_ONCE = ("place", "education", "is_migrant", "work_status", "engagement", "trade", "address")
 """What a worker changes himself."""
-WITH_PROOF = ("name", "id_number", "born_on", "sex")
+WITH_PROOF = tuple(Provable.values)
 """What his union looks at first."""
 SEALED = ("address", "name", "id_number", "born_on")
 

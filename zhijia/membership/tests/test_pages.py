@@ -7,9 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from zhijia.accounts.tests.factories import UserFactory, sign_in
+from zhijia.core.actors import SYSTEM
+from zhijia.membership import services
 from zhijia.membership.card import token_of
-from zhijia.membership.models import Application, JoinDoor, Membership
+from zhijia.membership.models import Application, Correction, JoinDoor, Membership
 from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
+from zhijia.unions.tests.factories import UnionBodyFactory
 
 pytestmark = pytest.mark.django_db
 TOLD = {"name": "刘小满", "place": "130582", "trade": "courier", "employer_name": "", "id_number": ""}
@@ -173,6 +176,64 @@ def test_a_worker_changes_his_data_asks_for_a_correction_and_leaves(tree, worker
     assert phone.post(leave, {"reason": "", "is_sure": "on"}).status_code == 302
     row.refresh_from_db()
     assert row.state == "ended"
+
+
+def test_an_officer_reads_what_is_to_be_put_right_in_words_and_gives_a_reason_for_a_no(
+    tree, worker, phone, desk
+):
+    member(tree.county, account=worker, sex=1)
+    assert phone.post(reverse("membership:correction"), {"field": "sex", "value": "女"}).status_code == 302
+    for page in (reverse("membership:corrections"), reverse("membership:data")):
+        shown = text_of((desk if "work" in page else phone).get(page))
+        assert "性别" in shown
+        assert ">sex" not in shown
+    row = Correction.objects.get()
+    refused = desk.post(
+        reverse("membership:work_correction", args=[row.pk]), {"step": "refuse", "reason": ""}
+    )
+    assert refused.status_code == 422
+    assert "errorlist" in text_of(refused)
+    row.refresh_from_db()
+    assert row.state == "asked"
+
+
+def test_an_objection_without_a_reason_changes_nothing_and_says_so_on_its_card(tree, desk):
+    row = member(tree.county)
+    told = {"membership": row, "to_body": tree.city, "by": SYSTEM, "now": NOW}
+    transfer = services.ask_transfer(**told)
+    address = reverse("membership:transfer", args=[transfer.pk])
+    refused = desk.post(address, {"step": "object", "reason": " "})
+    assert refused.status_code == 422
+    assert f'id="id_{transfer.pk}_reason"' in text_of(refused)
+    assert "errorlist" in text_of(refused)
+    assert desk.post(address, {"step": "other"}).status_code == 422
+    transfer.refresh_from_db()
+    assert transfer.state == "asked"
+    assert desk.post(address, {"step": "object", "reason": "欠交材料"}).status_code == 302
+
+
+def test_an_application_is_given_on_by_the_name_of_a_union(tree, worker, desk):
+    row = applied(worker)
+    work = reverse("membership:work_application", args=[row.public_id])
+    UnionBodyFactory(
+        name=f"{tree.city.name}机关", parent=tree.city
+    )  # a longer name begins with a shorter one
+    for typed in ("没有这个工会", tree.city.name[:2]):
+        refused = desk.post(work, {"step": "route_application", "body": typed})
+        assert refused.status_code == 422
+        assert f'value="{typed}"' in text_of(refused)
+    assert tree.city.name in text_of(refused)
+    assert desk.post(work, {"step": "route_application", "body": tree.city.name}).status_code == 302
+    row.refresh_from_db()
+    assert row.body == tree.city
+
+
+def test_enter_in_a_field_takes_no_step(tree, worker, desk):
+    """A disabled first button is the one that the key presses: else it would accept, or expel."""
+    entry = reverse("membership:entry", args=[member(tree.county).pk])
+    for page in (reverse("membership:work_application", args=[applied(worker).public_id]), entry):
+        form = text_of(desk.get(page)).partition('class="form form-plain"')[2]
+        assert "disabled" in re.search(r"<button[^>]*>", form)[0]
 
 
 def test_the_number_of_questions_does_not_grow_with_the_roll(tree, desk, django_assert_max_num_queries):

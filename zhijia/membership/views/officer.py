@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from zhijia.core import clock
 from zhijia.core.errors import NotAllowed, NotFound
-from zhijia.core.forms import attempt
+from zhijia.core.forms import attempt, status_of
 from zhijia.core.paging import paginate
 from zhijia.core.qr import qr_svg
 from zhijia.membership import selectors, services
-from zhijia.membership.enums import ApplicationState
-from zhijia.membership.forms import DecisionForm, DoorForm, TextForm
+from zhijia.membership.enums import ApplicationState, Provable, Sex
+from zhijia.membership.forms import DecisionForm, DoorForm, ReasonForm
 from zhijia.membership.services.correcting import new_value
 from zhijia.unions.selectors import body_page, scope_of
 
@@ -68,21 +68,21 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponse:
     step = request.POST.get("step", "")
     if request.method == "POST" and step in DECISIONS and form.is_valid():
         call, argument = DECISIONS[step]
-        told = form.cleaned_data
-        given = {
-            "seen": told["seen"],
-            "question": told["reason"],
-            "reason": told["reason"],
-            "body_id": told["body"] or 0,
-        }
         done = attempt(form, lambda: call(
-            public_id=public_id, **{argument: given[argument]}, by=request.user, now=clock.now()
+            public_id=public_id, **{argument: _given(form, argument)}, by=request.user, now=clock.now()
         ))  # fmt: skip
         if done:
             messages.success(request, _told(done.state))
             return redirect("membership:applications")
     context = {"shown": page, "form": form, "today": today}
     return render(request, "membership/work/application.html", context, status=422 if form.errors else 200)
+
+
+def _given(form: DecisionForm, argument: str) -> Any:
+    """Return what the form gives a service as ``argument``."""
+    if argument == "body_id":
+        return form.other_union()
+    return form.cleaned_data["reason" if argument == "question" else argument]
 
 
 def _told(state: str) -> str:
@@ -95,14 +95,25 @@ def _told(state: str) -> str:
 @require_safe
 def transfers(request: HttpRequest) -> HttpResponse:
     """Transfers that run, from and to one's bodies."""
-    today = day_of_keeper(request)
+    return _show_transfers(request, day_of_keeper(request))
+
+
+def _show_transfers(request: HttpRequest, today: dt.date, refused: ReasonForm | None = None) -> HttpResponse:
+    """Show the cards; that of a refused step with what was typed and what is wrong with it."""
     mine = scope_of(selectors.own_bodies(request.user, today))
-    rows = selectors.transfers_for(request.user, today)
     lines = [
-        (row, row.worker.details().get("name", ""), mine.covers(row.from_body), mine.covers(row.to_body))
-        for row in rows
-    ]
-    return render(request, "membership/work/transfers.html", {"lines": lines, "form": TextForm()})
+        (row, row.worker.details().get("name", ""), mine.covers(row.from_body), mine.covers(row.to_body),
+         _reason_form(row.pk, refused))
+        for row in selectors.transfers_for(request.user, today)
+    ]  # fmt: skip
+    context = {"lines": lines}
+    return render(request, "membership/work/transfers.html", context, status=status_of(refused))
+
+
+def _reason_form(pk: int, refused: ReasonForm | None) -> ReasonForm:
+    """Return the form of one card: the refused one where it is that card's."""
+    auto_id = f"id_{pk}_%s"
+    return refused if refused and refused.auto_id == auto_id else ReasonForm(auto_id=auto_id)
 
 
 @login_required
@@ -111,32 +122,54 @@ def transfer(request: HttpRequest, transfer_id: int) -> HttpResponse:
     today = day_of_keeper(request)
     if not selectors.transfers_for(request.user, today).filter(pk=transfer_id).exists():
         raise NotFound
-    if request.method == "POST":
+    form = ReasonForm(request.POST or None, auto_id=f"id_{transfer_id}_%s")
+    if request.method == "POST" and form.is_valid():
         told: dict[str, Any] = {"transfer_id": transfer_id, "by": request.user, "now": clock.now()}
-        reason, step = request.POST.get("text", ""), request.POST.get("step", "")
-        if step == "release":
-            services.release_member(**told)
-        elif step == "object":
-            services.object_to_transfer(reason=reason, **told)
-        elif step in ("force", "keep"):
-            services.judge_transfer(releases=step == "force", reason=reason, **told)
-        elif step == "cancel":
-            services.cancel_transfer(**told)
+        attempt(form, lambda: _step(request.POST.get("step", ""), form.cleaned_data["reason"], told))
+    if form.errors:
+        return _show_transfers(request, today, form)
+    if request.method == "POST":
         messages.success(request, _("Done. The person is told."))
     return redirect("membership:transfers")
+
+
+def _step(step: str, reason: str, told: dict[str, Any]) -> None:
+    """Make one step with a transfer."""
+    if step == "release":
+        services.release_member(**told)
+    elif step == "object":
+        services.object_to_transfer(reason=reason, **told)
+    elif step in ("force", "keep"):
+        services.judge_transfer(releases=step == "force", reason=reason, **told)
+    elif step == "cancel":
+        services.cancel_transfer(**told)
+    else:
+        raise NotFound
 
 
 @login_required
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections that wait for a look at what proves them."""
-    today = day_of_keeper(request)
+    return _show_corrections(request, day_of_keeper(request))
+
+
+def _show_corrections(
+    request: HttpRequest, today: dt.date, refused: ReasonForm | None = None
+) -> HttpResponse:
+    """Show the cards; that of a refused answer with what was typed and what is wrong with it."""
     lines = []
     for row in selectors.corrections_for(request.user, today):
         details = row.worker.details()
         old = details.get(row.field) or getattr(row.worker, row.field, "")
-        lines.append((row, details.get("name", ""), old, new_value(row)))
-    return render(request, "membership/work/corrections.html", {"lines": lines})
+        shown = [_in_words(row.field, value) for value in (old, new_value(row))]
+        lines.append((row, details.get("name", ""), *shown, _reason_form(row.pk, refused)))
+    context = {"lines": lines}
+    return render(request, "membership/work/corrections.html", context, status=status_of(refused))
+
+
+def _in_words(field: str, value: Any) -> Any:
+    return Sex(int(value or 0)).label if field == Provable.SEX else value
 
 
 @login_required
@@ -145,11 +178,15 @@ def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
     today = day_of_keeper(request)
     if not selectors.corrections_for(request.user, today).filter(pk=correction_id).exists():
         raise NotFound
-    if request.method == "POST":
-        services.decide_correction(
+    form = ReasonForm(request.POST or None, auto_id=f"id_{correction_id}_%s")
+    if request.method == "POST" and form.is_valid():
+        attempt(form, lambda: services.decide_correction(
             correction_id=correction_id, accepts=request.POST.get("step") == "accept",
-            reason=request.POST.get("text", ""), by=request.user, now=clock.now(),
-        )  # fmt: skip
+            reason=form.cleaned_data["reason"][:300], by=request.user, now=clock.now(),
+        ))  # fmt: skip
+    if form.errors:
+        return _show_corrections(request, today, form)
+    if request.method == "POST":
         messages.success(request, _("Done. The person is told."))
     return redirect("membership:corrections")
 

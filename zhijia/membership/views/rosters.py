@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhijia.attachments.http import dropped_files
 from zhijia.core import clock
-from zhijia.core.forms import attempt
+from zhijia.core.forms import attempt, status_of
 from zhijia.core.http import XLSX, download, whole_number
 from zhijia.core.paging import paginate
 from zhijia.membership.enums import ImportState
@@ -61,7 +61,7 @@ def new_roster(request: HttpRequest) -> HttpResponse:
             made = attempt(form, lambda: _upload(request, form.cleaned_data))
             if made is not None:
                 return redirect("membership:roster_columns", made.pk)
-    return render(request, "membership/rosters/new.html", {"form": form})
+    return render(request, "membership/rosters/new.html", {"form": form}, status=status_of(form))
 
 
 def _upload(request: HttpRequest, told: dict[str, Any]) -> RosterImport:
@@ -85,7 +85,7 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     if asked and attempt(form, lambda: _begin_check(request, roster_id, form)) is not None:
         return redirect("membership:roster", roster_id)
     context = {"roster": roster, "layout": layout, "form": form, "sheet": SheetForm(layout=layout)}
-    return render(request, "membership/rosters/columns.html", context)
+    return render(request, "membership/rosters/columns.html", context, status=status_of(form))
 
 
 def _begin_check(request: HttpRequest, roster_id: int, form: ColumnsForm) -> RosterImport:

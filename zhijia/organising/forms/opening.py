@@ -161,7 +161,7 @@ class ClosingForm(PlainForm):
         field.choices = [("", _("Nowhere: there are none")), *((pk, str(o)) for pk, o in self.others.items())]
         if kind == ProcessKind.MERGER:
             field.label, field.required = _("Merge into"), True
-            field.choices = list(field.choices)[1:]
+            field.choices = [("", _("Please choose")), *list(field.choices)[1:]]
 
     def arguments(self) -> dict[str, Any]:
         """Return what the service is called with."""

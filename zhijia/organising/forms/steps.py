@@ -94,7 +94,7 @@ class CertificateForm(RemarkForm):
 class AssemblyForm(StepForm):
     """How the assembly of all members voted."""
 
-    held_on = forms.DateField(label=_("Day of the vote"), widget=DayInput())
+    held_on = forms.DateField(label=_("Day on which they voted"), widget=DayInput())
     entitled = count_field(
         _("Members entitled to vote"), help_text=_("All of them, present or not: more than half must agree.")
     )
@@ -104,9 +104,9 @@ class AssemblyForm(StepForm):
 class RecallVoteForm(StepForm):
     """How the members, or their delegates, voted on a recall."""
 
-    held_on = forms.DateField(label=_("Day of the vote"), widget=DayInput())
+    held_on = forms.DateField(label=_("Day on which they voted"), widget=DayInput())
     voters = forms.ChoiceField(
-        label=_("Who votes"), widget=forms.RadioSelect, initial=Voters.ASSEMBLY,
+        label=_("Who voted"), widget=forms.RadioSelect, initial=Voters.ASSEMBLY,
         choices=[(one.value, one.label) for one in (Voters.ASSEMBLY, Voters.DELEGATES)],
     )  # fmt: skip
     entitled = count_field(

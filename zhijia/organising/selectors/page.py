@@ -16,6 +16,9 @@ from zhijia.organising.models import Process, Vote
 from zhijia.organising.permissions import Ask, is_applicant_side, may
 from zhijia.organising.workflow import NAMING, table_of
 
+MADE_UP = (ProcessKind.FOUNDING, ProcessKind.TERM, ProcessKind.BY_ELECTION)
+"""Processes that make up a committee: only for these say what the numbers ask for."""
+
 
 @dataclass(frozen=True)
 class ProcessPage:
@@ -92,7 +95,7 @@ def actions(process: Process, user: Any, on: dt.date) -> list[Transition]:
 
 
 def _hints(process: Process, on: dt.date) -> tuple[sizes.Hint, ...]:
-    if not process.members:
+    if not process.members or process.kind not in MADE_UP:
         return ()
     told = {name: getattr(process, name) for name in ("workers", "members", "women", "place")}
     return tuple(sizes.hints(**told, on=on))

@@ -21,6 +21,7 @@ from zhijia.organising.errors import (
     CountImpossible,
     DelegatesOutsideTable,
     KinOfHead,
+    MoreEntitledThanMembers,
     NamedTwice,
     NoElection,
     NotAllDecided,
@@ -293,7 +294,7 @@ def _to_count(vote_id: int, by: Actor, now: dt.datetime) -> tuple[Vote, Process]
 def check_voters(process: Process, voters: str, entitled: int, now: dt.datetime) -> None:
     """Refuse more entitled than members, and a number of delegates outside the table."""
     if voters == Voters.ASSEMBLY and entitled > process.members:
-        raise CountImpossible(reason=_("more people were entitled than there are members."))
+        raise MoreEntitledThanMembers(entitled=entitled, members=process.members)
     if voters == Voters.DELEGATES:
         span = sizes.delegates_span(process.members, process.place, local_date(now))
         if not span.holds(entitled):

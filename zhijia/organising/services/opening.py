@@ -12,7 +12,6 @@ from zhijia.core.clock import local_date
 from zhijia.core.errors import NotAllowed, NotFound
 from zhijia.core.services import load_locked, require
 from zhijia.core.text import tidy
-from zhijia.core.words import _
 from zhijia.organising import sizes
 from zhijia.organising.ballots import is_passed, needed_votes
 from zhijia.organising.enums import ProcessKind, State
@@ -20,8 +19,8 @@ from zhijia.organising.errors import (
     AlreadyRunning,
     BadPartner,
     BodiesBelow,
-    CountImpossible,
     DayAhead,
+    MoreYesThanEntitled,
     NoRegistrar,
     UnionThere,
     WrongYears,
@@ -39,7 +38,6 @@ from zhijia.unions.models import Employer, UnionBody
 from zhijia.unions.selectors import ancestors, children, territorial_body
 from zhijia.unions.services import check_headcount, name_employer
 
-MORE_YES = _("more yes votes than people entitled.")
 FOUNDABLE = (BodyKind.GRASSROOTS, BodyKind.JOINT)
 
 
@@ -239,7 +237,7 @@ def record_assembly(
     process = begin("record_assembly", process_id=process_id, by=by, now=now)
     check_past(held_on, now)
     if yes > entitled:
-        raise CountImpossible(reason=MORE_YES)
+        raise MoreYesThanEntitled(yes=yes, entitled=entitled)
     passage = sizes.closing_passage(process.place, local_date(now))
     passed = is_passed(entitled=entitled, yes=yes, passage=passage)
     words = f"{yes}/{entitled} (≥ {needed_votes(entitled, passage)})"

@@ -10,16 +10,18 @@ from zhijia.core.clock import local_date
 from zhijia.core.errors import NotFound, WrongState
 from zhijia.core.services import load_locked, require
 from zhijia.core.text import tidy
-from zhijia.core.words import _
 from zhijia.organising.ballots import is_passed, needed_votes
 from zhijia.organising.enums import ProcessKind, Proposer, State, Voters
 from zhijia.organising.errors import (
     ConsentNeeded,
-    CountImpossible,
+    MoreYesThanEntitled,
+    NoMembers,
+    NotAllCounted,
     ReasonMissing,
     RecallNeedsVote,
     SamePerson,
     TooFewSignatures,
+    TooManySignatures,
 )
 from zhijia.organising.models import Process
 from zhijia.organising.permissions import Ask, leads
@@ -33,8 +35,6 @@ from zhijia.unions.enums import Leaving, Position
 from zhijia.unions.models import Seat
 
 HEADS = (Position.CHAIR, Position.VICE_CHAIR)
-ALL_COUNT = _("all members count, present or not: as many as were entered at the beginning.")
-MORE_YES = _("more yes votes than people entitled.")
 
 
 def _seat(seat_id: int, by: Actor, now: dt.datetime) -> Seat:
@@ -85,7 +85,8 @@ def open_recall(
     """Begin to recall an officer, as the committee or a third of the members ask.
 
     ``members``: how many are entitled to vote, all of them. Nobody begins or decides his own recall.
-    Raise ``SamePerson``, ``ReasonMissing``, ``TooFewSignatures``, ``CountImpossible``, ``AlreadyRunning``.
+    Raise ``SamePerson``, ``ReasonMissing``, ``TooFewSignatures``, ``TooManySignatures``,
+    ``NoMembers``, ``AlreadyRunning``.
     """
     seat = _seat(seat_id, by, now)
     body = seat.committee.term.body
@@ -94,7 +95,7 @@ def open_recall(
     if not tidy(reason):
         raise ReasonMissing
     if members < 1:
-        raise CountImpossible(reason=ALL_COUNT)
+        raise NoMembers
     if proposed_by == Proposer.MEMBERS:
         _check_signatures(signatures or 0, members, body.place, now)
     upper = body_above(body, None)
@@ -109,7 +110,9 @@ def open_recall(
 
 
 def _check_signatures(signatures: int, members: int, place: str, now: dt.datetime) -> None:
-    """Refuse a proposal of fewer than one third of the members; a third itself is enough."""
+    """Refuse a proposal of fewer than one third of the members, a third itself is enough, or of too many."""
+    if signatures > members:
+        raise TooManySignatures(signatures=signatures, members=members)
     rule = value("union_body.extraordinary", place, local_date(now))
     needed = -(-members // int(rule.value))
     if signatures < needed:
@@ -132,9 +135,9 @@ def record_recall(
     if voters not in (Voters.ASSEMBLY, Voters.DELEGATES) or (
         voters == Voters.ASSEMBLY and entitled < process.members
     ):
-        raise CountImpossible(reason=ALL_COUNT)
+        raise NotAllCounted(members=process.members)
     if yes > entitled:
-        raise CountImpossible(reason=MORE_YES)
+        raise MoreYesThanEntitled(yes=yes, entitled=entitled)
     parts = int(value("union_body.dismissal_parts", process.place, local_date(now)).value)
     to = State.VOTED if is_passed(entitled=entitled, yes=yes, passage=parts) else State.VOTED_DOWN
     return finish(

@@ -124,6 +124,23 @@ def test_the_inner_page_of_a_body_is_for_who_leads_it_or_stands_above(world, cli
         assert page(client, who, address)[0] == 404
 
 
+def test_a_merger_begins_only_into_a_body_that_somebody_has_chosen(world, client) -> None:
+    sign_in(client, world.chair)
+    address = reverse("organising:open", args=[world.tree.glass_union.pk, "merger"])
+    assert '<option value="" selected>' in client.get(address).content.decode()
+    response = client.post(address, {"partner": ""})
+    assert response.status_code == 422
+    assert "partner" in response.context["form"].errors
+    assert not Process.objects.exists()
+
+
+def test_an_officer_founds_at_a_desk_and_is_not_told_of_an_employer_of_his_own(world, client) -> None:
+    for who, is_his in ((world.worker, True), (world.chair, False)):
+        _status, text = page(client, who, reverse("organising:found"))
+        assert ("与您单位有关联的人" in text) is is_his
+        assert ('class="desk' in text) is not is_his
+
+
 def test_lists_ask_as_often_for_many_as_for_few(world, client, django_assert_max_num_queries) -> None:
     sign_in(client, world.dispatcher)
     for _number in range(12):

@@ -24,6 +24,7 @@ from zhijia.organising.errors import (
     RecallNeedsVote,
     SamePerson,
     TooFewSignatures,
+    TooManySignatures,
 )
 from zhijia.organising.models import Process
 from zhijia.organising.tests.factories import NOW, TODAY, person
@@ -170,6 +171,8 @@ def test_a_third_of_the_members_may_ask_and_the_committee_needs_no_signatures(wo
     for signed in (None, 20):
         with pytest.raises(TooFewSignatures):
             recall(board["主席甲"], world.steward, signatures=signed, **told)
+    with pytest.raises(TooManySignatures):
+        recall(board["主席甲"], world.steward, signatures=62, **told)
     assert not Process.objects.exists()
     assert recall(board["主席甲"], world.steward, signatures=21, **told).signatures == 21
 

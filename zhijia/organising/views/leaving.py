@@ -25,7 +25,7 @@ def leave(request: HttpRequest, seat_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told: dict[str, Any] = {"seat_id": seat.pk, "by": request.user, "now": now}
         if attempt(form, lambda: services.leave_seat(**form.cleaned_data, **told)) is not None:
-            messages.success(request, _("Written down. The seat is vacant."))
+            messages.success(request, _("Written down. The seat is vacant; a by-election fills it."))
             return redirect("organising:body", seat.committee.term.body_id)
     context = {"seat": seat, "body": seat.committee.term.body, "form": form}
     return render(request, "organising/leave.html", context, status=status_of(form))

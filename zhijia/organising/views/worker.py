@@ -12,6 +12,7 @@ from zhijia.core.clock import local_date
 from zhijia.core.forms import attempt, status_of
 from zhijia.organising import selectors, services
 from zhijia.organising.forms.opening import FoundingForm
+from zhijia.organising.views.process import frame_of
 from zhijia.regulations.selectors import period_in_words
 
 
@@ -36,4 +37,5 @@ def found(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Kept. Nobody has been told yet: read it once more and send it."))
             return redirect("organising:process", made.public_id)
-    return render(request, "organising/found.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "frame": frame_of(person)}
+    return render(request, "organising/found.html", context, status=status_of(form))

@@ -25,6 +25,7 @@ from zhijia.unions.errors import (
     CodeTaken,
     MembersExceedWorkers,
     NameMissing,
+    NotSeatedThen,
     PartsExceedMembers,
     ReportOfTheFuture,
     TermRuns,
@@ -141,7 +142,7 @@ def leave_seat(*, seat_id: int, on: dt.date, why: str = "", by: Actor, now: dt.d
     body = seat.committee.term.body
     require_manage(by, body, local_date(now))
     if on < seat.from_on or on > local_date(now):
-        raise BadTerm
+        raise NotSeatedThen(first=seat.from_on.isoformat())
     if seat.ended_on is None:
         seat.ended_on, seat.ended_why = on, why
         seat.save(update_fields=["ended_on", "ended_why"])

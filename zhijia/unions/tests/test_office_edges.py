@@ -9,7 +9,7 @@ from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
 from zhijia.unions import offices, services
 from zhijia.unions.enums import CommitteeKind, Leaving, Position, Role
-from zhijia.unions.errors import BadTerm, NameMissing, PostHeld, TermRuns
+from zhijia.unions.errors import BadTerm, NameMissing, NotSeatedThen, PostHeld, TermRuns
 from zhijia.unions.models import Committee, Seat, Term, UnionBody
 from zhijia.unions.services import Sitting
 from zhijia.unions.tests.factories import NOW, TODAY, PostFactory, UnionBodyFactory
@@ -41,7 +41,7 @@ def test_a_term_does_not_begin_inside_one_that_was_ended(tree, term) -> None:
 def test_a_seat_is_left_between_its_first_day_and_today_once_with_its_reason(tree, term) -> None:
     seat = committee(term, Sitting("甲")).seats.get()
     for on in (FIRST - DAY, TODAY + DAY):
-        with pytest.raises(BadTerm):
+        with pytest.raises(NotSeatedThen, match=FIRST.isoformat()):
             services.leave_seat(seat_id=seat.pk, on=on, **BY)
     services.leave_seat(seat_id=seat.pk, on=TODAY, why=Leaving.RESIGNED, **BY)
     services.leave_seat(seat_id=seat.pk, on=FIRST, why=Leaving.DECEASED, **BY)
