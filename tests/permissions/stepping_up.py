@@ -78,6 +78,7 @@ PLAIN = {
     "POST /api/v1/membership/rosters",
     "POST /api/v1/membership/rosters/{roster_id}/check",
     "POST /api/v1/membership/rosters/{roster_id}/drop",
+    "POST /api/v1/membership/rosters/{roster_id}/sheet",
     "POST /api/v1/membership/rosters/{roster_id}/write",
     "POST /api/v1/organising/closings",
     "POST /api/v1/organising/foundings",
