@@ -68,17 +68,29 @@ def test_a_province_has_all_levels_and_believable_members(province) -> None:
     )
 
 
+def made(province: Tree, seed: int) -> tuple[object, ...]:
+    """Return the figures that a seed gives, and leave nothing of it."""
+    crowd.load(io.StringIO(), 300, seed)
+    found = figures()
+    for model in (MembershipStep, Membership, Worker, Identity, BodyTotals, Headcount):
+        model.objects.all().delete()
+    UnionBody.objects.filter(pk__gt=province.station.pk).delete()
+    Employer.objects.filter(pk__gt=province.farm.pk).delete()
+    return found
+
+
 @pytest.mark.parametrize("seeds", [(3, 3), (3, 4)])
 def test_the_same_seed_gives_the_same_figures(province, seeds) -> None:
+    one, other = (made(province, seed) for seed in seeds)
+    assert (one == other) is (seeds[0] == seeds[1])
+
+
+def test_the_day_is_that_of_china_whatever_the_hour(province, time_machine) -> None:
     found = []
-    for seed in seeds:
-        crowd.load(io.StringIO(), 300, seed)
-        found.append(figures())
-        for model in (MembershipStep, Membership, Worker, Identity, BodyTotals, Headcount):
-            model.objects.all().delete()
-        UnionBody.objects.filter(pk__gt=province.station.pk).delete()
-        Employer.objects.filter(pk__gt=province.farm.pk).delete()
-    assert (found[0] == found[1]) is (seeds[0] == seeds[1])
+    for hours in (dt.timedelta(hours=-9), dt.timedelta(hours=6)):  # 00:30 and 15:30 of one day there
+        time_machine.move_to(NOW + hours, tick=False)
+        found.append(made(province, 3))
+    assert found[0] == found[1]
 
 
 @pytest.mark.django_db
