@@ -1,15 +1,21 @@
 """A roster cannot begin a membership before an earlier one of the same person ended."""
 
 import datetime as dt
+import threading
+import time
+from collections import deque
 
 import pytest
+from django.db import connection, transaction
 
 from bench.rosters import number_of
+from zhijia.core.actors import SYSTEM
 from zhijia.membership.enums import Ending, ImportState
 from zhijia.membership.models import Membership, RosterProblem
 from zhijia.membership.roster.lists import shown
 from zhijia.membership.roster.mapping import Layout
-from zhijia.membership.tests.factories import member
+from zhijia.membership.services import importing, withdraw
+from zhijia.membership.tests.factories import Tree, member
 from zhijia.membership.tests.roster_files import HEADER, check, problems, text_file, upload, write
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +88,40 @@ def test_what_ended_after_the_check_is_seen_when_the_row_is_written(tree, now) -
     assert (found.state, found.rows_written) == (ImportState.DONE, 0)
     assert problems(found) == REFUSED
     assert not Membership.objects.open().exists()
+
+
+def is_somebody_waiting() -> bool:
+    """Say whether another connection waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_written_at_the_same_moment_is_waited_for(now) -> None:
+    """Somebody is entered elsewhere and leaves again while the roster writes the same person."""
+    tree = Tree()
+    first = past(tree.county, ended_on=dt.date(2020, 5, 1))
+    found = check(upload(tree.county, roster("2021-01-01"), now), now)
+    assert found.rows_good == 1
+    importing.begin_writing(roster_id=found.pk, by=SYSTEM, now=now, in_background=False)
+
+    def run() -> None:
+        deque(importing.write_roster(roster_id=found.pk, now=now), maxlen=0)
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        new = member(tree.other_county, dt.date(2020, 6, 1), id_number=NUMBER, id_kind="resident")
+        withdraw(membership_id=new.pk, on=ENDED, by=SYSTEM, now=now)
+        thread.start()
+        until = time.monotonic() + 20
+        while not is_somebody_waiting() and time.monotonic() < until:
+            thread.join(0.02)
+    thread.join(30)
+    assert problems(found) == REFUSED
+    assert not Membership.objects.open().filter(worker=first.worker).exists()
