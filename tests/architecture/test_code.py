@@ -153,6 +153,7 @@ def test_only_the_outer_ring_asks_the_clock() -> None:
         "tasks",
         "tasks_rosters",
         "api_rosters",
+        "api_dues",
         "api_segments",
         "api_coverage",
         "management",

@@ -50,12 +50,14 @@ def test_an_officer_imports_and_mends_a_roster(
     page.wait_for_selector("text=没有问题的行已登记入册", timeout=90_000)
     picture(page, "roster-written")
     assert_accessible(page)
-    _mend_and_finish(page, book, other)
+    _mend_and_finish(page, book, other, lambda: (assert_accessible(page), picture(page, "roster-sheets")))
 
 
-def _mend_and_finish(page, book, number: str) -> None:
-    """Put the right number into the workbook that came back, and upload it."""
+def _mend_and_finish(page, book, number: str, look) -> None:
+    """Put the right number into the workbook that came back, and upload it with a sheet that is not read."""
     book.active["B2"] = number
+    for line in (["姓名", "手机号码"], ["王五", "13900000109"], ["赵六", "13900000110"]):
+        (book["退会"] if "退会" in book.sheetnames else book.create_sheet("退会")).append(line)
     out = io.BytesIO()
     book.save(out)
     page.goto(re.sub(r"/rosters/\d+/.*", "/rosters/new/", page.url))
@@ -64,6 +66,8 @@ def _mend_and_finish(page, book, number: str) -> None:
         {"name": "更正.xlsx", "mimeType": kind, "buffer": out.getvalue()}
     )
     page.get_by_role("button", name="上传").click()
+    assert page.get_by_role("listitem").filter(has_text="退会 – 2 行").is_visible()
+    look()
     page.get_by_role("button", name="检查所有行").click()
     page.wait_for_selector("text=1行", timeout=90_000)
     page.get_by_role("button", name="写入没有问题的行").click()

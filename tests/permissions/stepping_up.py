@@ -74,11 +74,14 @@ NO_APPROVAL = {
 """Steps that decide and are no approval, with the reason."""
 
 PLAIN = {
+    "POST /api/v1/funds/dues-charges",
     "POST /api/v1/funds/levy-returns",
     "POST /api/v1/membership/rosters",
     "POST /api/v1/membership/rosters/{roster_id}/check",
     "POST /api/v1/membership/rosters/{roster_id}/drop",
+    "POST /api/v1/membership/rosters/{roster_id}/sheet",
     "POST /api/v1/membership/rosters/{roster_id}/write",
+    "POST /api/v1/membership/segments/preview",
     "POST /api/v1/organising/closings",
     "POST /api/v1/organising/foundings",
     "POST /api/v1/organising/recalls",

@@ -12,11 +12,13 @@ from zhijia.core.actors import actor_id
 from zhijia.core.errors import BadInput, NotFound
 from zhijia.core.idempotency import once
 from zhijia.funds import selectors, services
+from zhijia.funds.api_dues import router as dues
 from zhijia.funds.enums import LevyKind
 from zhijia.funds.money import LARGEST
 from zhijia.unions.models import UnionBody
 
 router = Router()
+router.add_router("", dues)
 READER, WRITER = requires("funds:read"), requires("funds:write")
 Key = Annotated[
     str, Header(alias="Idempotency-Key", description="16 to 64 letters, digits, - or _, made by the client.")

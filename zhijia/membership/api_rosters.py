@@ -36,7 +36,9 @@ class RosterOut(Schema):
     rows_written: int
     header: int = Field(description="Last row of the header, as a person counts; 0 for none.")
     headings: list[str]
+    sheet: int = Field(description="The sheet that is read, 0 being the first. The others are left out.")
     sheets: list[str]
+    sheet_rows: list[int] = Field(description="Rows of each sheet; empty where there is one sheet only.")
     columns: dict[str, int] = Field(description="Our field to the column of the file, 0 being A.")
     trust: dict[str, str]
     joined_on: dt.date | None = None
@@ -48,6 +50,12 @@ class ColumnsIn(Schema):
     columns: dict[str, int]
     joined_on: dt.date
     doubted: bool = False
+
+
+class SheetIn(Schema):
+    """Which sheet of the workbook is read instead."""
+
+    sheet: int = Field(ge=0, le=10_000, description="0 being the first.")
 
 
 class ProblemOut(Schema):
@@ -65,8 +73,8 @@ def _out(roster: RosterImport) -> dict[str, Any]:
     layout = Layout.of(roster.layout)
     told = {name: getattr(roster, name, None) for name in RosterOut.model_fields}
     return told | {
-        "header": layout.header, "headings": layout.headings, "sheets": layout.sheets,
-        "columns": layout.columns,
+        "header": layout.header, "headings": layout.headings, "sheet": layout.sheet,
+        "sheets": layout.sheets, "sheet_rows": layout.sheet_rows, "columns": layout.columns,
         "trust": layout.trust, "joined_on": layout.joined_day,
     }  # fmt: skip
 
@@ -92,6 +100,13 @@ def upload(request: HttpRequest, body_id: Form[int], file: File[UploadedFile]) -
 def roster(request: HttpRequest, roster_id: int) -> Any:
     """Return the state and the figures."""
     return _out(_seen(request, roster_id))
+
+
+@router.post("/{roster_id}/sheet", auth=ROLL, response=RosterOut, summary="Read another sheet")
+def sheet(request: HttpRequest, roster_id: int, told: SheetIn) -> Any:
+    """Propose the columns of another sheet of the workbook; refused once the rows are being written."""
+    row = importing.choose_sheet(roster_id=roster_id, sheet=told.sheet, by=request.user, now=clock.now())
+    return _out(row)
 
 
 @router.post("/{roster_id}/check", auth=ROLL, response={202: RosterOut}, summary="Set the columns and check")

@@ -1,7 +1,7 @@
 """Groups of members by program: list, read, count. The same selectors as the pages."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest  # noqa: TID251  (the interface, in a file of its own)
 from ninja import Field, Router, Schema
@@ -9,10 +9,15 @@ from ninja import Field, Router, Schema
 from zhijia.accounts.auth import requires
 from zhijia.core import clock
 from zhijia.core.clock import local_date
+from zhijia.core.errors import NotFound
 from zhijia.core.paging import paginate
-from zhijia.membership.roster.lists import require_keeper
+from zhijia.membership.roster.lists import bodies_to_import, require_keeper
 from zhijia.membership.segments import audience, segment_seen_by, segments_for
+from zhijia.membership.segments.choosing import how_many
+from zhijia.membership.segments.grammar import Condition, check_all
 from zhijia.membership.segments.pages import SegmentLine, lines_of
+from zhijia.membership.segments.questions import question
+from zhijia.membership.segments.words import in_words
 
 router = Router()
 ROLL = requires("membership:work")
@@ -46,6 +51,29 @@ class SegmentPageOut(Schema):
     next_cursor: str | None
 
 
+class ConditionIn(Schema):
+    """One condition, as a saved group shows it."""
+
+    field: str = Field(max_length=40)
+    comparison: str = Field(max_length=20)
+    values: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=100)
+
+
+class PreviewIn(Schema):
+    """Conditions that are not saved, and the union whose members are asked for."""
+
+    body_id: int = Field(ge=1, le=2**62)
+    conditions: list[ConditionIn] = Field(default_factory=list, max_length=100)
+
+
+class PreviewOut(Schema):
+    """How many people the conditions mean on a day, as far as the officer may see them."""
+
+    count: int
+    on: dt.date
+    in_words: str
+
+
 class CountOut(Schema):
     """How many people a group means on a day, as far as the officer may see them."""
 
@@ -69,6 +97,19 @@ def segments(request: HttpRequest, cursor: str = "", size: int = 40) -> Any:
     require_keeper(request.user, today)
     listed = paginate(segments_for(request.user, today), cursor or None, size, ["name", "id"])
     return {"items": [_out(line) for line in lines_of(listed)], "next_cursor": listed.next_cursor}
+
+
+@router.post("/preview", auth=ROLL, response=PreviewOut, summary="How many conditions mean today")
+def preview(request: HttpRequest, told: PreviewIn) -> Any:
+    """Count the people of conditions before they are saved; nothing is kept, and no name is told."""
+    today = local_date(clock.now())
+    bodies = bodies_to_import(request.user, today, told.body_id)
+    body = next((body for body in bodies if body.pk == told.body_id), None)
+    if body is None:
+        raise NotFound
+    conditions = (Condition(one.field, one.comparison, tuple(one.values)) for one in told.conditions)
+    asked = question(body, check_all(conditions))
+    return {"count": how_many(asked, request.user, today), "on": today, "in_words": in_words(asked)}
 
 
 @router.get("/{segment_id}", auth=ROLL, response=SegmentOut, summary="One group")

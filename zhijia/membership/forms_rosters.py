@@ -10,7 +10,7 @@ from zhijia.core.forms import PlainForm
 from zhijia.membership.roster.errors import ColumnTwice
 from zhijia.membership.roster.fields import FIELDS
 from zhijia.membership.roster.lists import Column
-from zhijia.membership.roster.mapping import GUESSED, LIKELY, Layout
+from zhijia.membership.roster.mapping import GUESSED, LIKELY, Layout, Tab
 
 NOT_SURE = {
     LIKELY: _("Please check: we are not quite sure."),
@@ -80,8 +80,15 @@ class SheetForm(PlainForm):
 
     def __init__(self, *args: Any, layout: Layout, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sheet"].choices = list(enumerate(layout.sheets))  # type: ignore[attr-defined]
+        choices = [(tab.place, _told(tab)) for tab in layout.tabs()] or list(enumerate(layout.sheets))
+        self.fields["sheet"].choices = choices  # type: ignore[attr-defined]
         self.fields["sheet"].initial = layout.sheet
+
+
+def _told(tab: Tab) -> str:
+    told = {"name": tab.name, "count": tab.rows}
+    text = _("%(name)s – hidden, %(count)s rows") if tab.is_hidden else _("%(name)s – %(count)s rows")
+    return str(text) % told
 
 
 class MergePairForm(PlainForm):

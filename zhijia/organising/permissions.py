@@ -15,6 +15,7 @@ import rules
 from zhijia.core.actors import System
 from zhijia.organising.enums import ProcessKind
 from zhijia.organising.models import APPROVERS, LEADERS, Process
+from zhijia.unions import offices
 from zhijia.unions.conflict import is_barred
 from zhijia.unions.models import UnionBody
 from zhijia.unions.selectors import holds, posts_of
@@ -80,7 +81,7 @@ def is_applicant_side(user: Any, question: Ask) -> bool:
 
 def is_concerned(user: Any, process: Process) -> bool:
     """Say whether the process is about the person's own seat."""
-    return process.seat is not None and process.seat.account_id == user.pk
+    return process.seat is not None and offices.is_seat_of(process.seat, user)
 
 
 def took_part(user: Any, process: Process) -> bool:

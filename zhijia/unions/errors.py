@@ -22,6 +22,15 @@ class TreeCycle(BadInput):
     next_step = _("Choose a body outside this branch of the tree.")
 
 
+class OtherTenant(BadInput):
+    """A body keeps its tenant for ever: everything that is written about it lies there."""
+
+    code = "other-tenant"
+    field = "parent"
+    text = _("This body belongs to another province or industry; its records cannot change sides.")
+    next_step = _("Found a union there and let the members transfer; then dissolve this body.")
+
+
 class UnionCodeForEmployer(BadInput):
     """A unified social credit code beginning with 8 belongs to a trade union (GB 32100)."""
 

@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from zhijia.regulations.periods import add_months
 from zhijia.regulations.selectors import RuleValue, value
-from zhijia.unions.enums import CommitteeKind, Position
-from zhijia.unions.models import Committee, Headcount, LegalPerson, Seat, Term, UnionBody
+from zhijia.unions.enums import CommitteeKind, Position, Role
+from zhijia.unions.models import Committee, Headcount, LegalPerson, Post, Seat, Term, UnionBody
 
 OFFICERS = (Position.CHAIR, Position.VICE_CHAIR, Position.MEMBER)
 """Who the law protects: chair, vice chairs, members of the committee (Trade Union Law art. 19)."""
@@ -69,6 +69,28 @@ def headcounts(body: UnionBody) -> QuerySet[Headcount]:
 def seats_of(user: Any) -> QuerySet[Seat]:
     """Return the seats of a person, with their bodies."""
     return Seat.objects.filter(account=user).select_related("committee__term__body").order_by("-from_on")
+
+
+def posts_of_seat(seat: Seat) -> QuerySet[Post]:
+    """Return the posts of chair that stand and fall with a seat; none for any other seat.
+
+    Where the account of who sits there is not known, they are all posts of chair in the body: whoever
+    holds one without being elected gets it anew from the steward.
+    """
+    committee = seat.committee
+    if seat.position != Position.CHAIR or committee.kind != CommitteeKind.FULL:
+        return Post.objects.none()
+    rows = Post.objects.filter(
+        tenant=seat.tenant, body=committee.term.body_id, role=Role.CHAIR, ended_at=None
+    )
+    return rows if seat.account_id is None else rows.filter(user=seat.account_id)
+
+
+def is_seat_of(seat: Seat, user: Any) -> bool:
+    """Say whether a person sits there, as far as accounts and posts tell."""
+    if seat.account_id is not None:
+        return bool(seat.account_id == user.pk)
+    return posts_of_seat(seat).filter(user=user.pk).exists()
 
 
 def committee_pages(term: Term, on: dt.date) -> tuple[CommitteePage, ...]:

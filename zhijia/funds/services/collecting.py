@@ -24,6 +24,8 @@ class Collected:
 
     charged: Charged
     without_wage: int
+    unknown: tuple[str, ...] = ()
+    """References for which a wage was told and that do not count in this body and month."""
 
 
 @transaction.atomic
@@ -46,7 +48,8 @@ def charge_from_roll(
     told = [(one, wages.get(one.reference) or known.get(one.reference, 0)) for one in payers]
     ready = [payer_of(one, wage) for one, wage in told if wage or not needs_wage(one)]
     charged = charge_dues(body=body, month_on=month_on, members=ready, by=by, now=now)
-    return Collected(charged, len(payers) - len(ready))
+    unknown = sorted(set(wages) - {one.reference for one in payers})
+    return Collected(charged, len(payers) - len(ready), tuple(unknown))
 
 
 def needs_wage(payer: RollPayer) -> bool:

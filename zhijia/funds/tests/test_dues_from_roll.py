@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from zhijia.accounts.models import ApiToken
 from zhijia.accounts.tests.factories import sign_in
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
@@ -13,6 +14,7 @@ from zhijia.funds import selectors, services
 from zhijia.funds.errors import BadAmount, MonthAhead
 from zhijia.funds.models import DuesCharge
 from zhijia.funds.tests.factories import Money, officer
+from zhijia.funds.tests.test_pages import call, token_for
 from zhijia.membership import services as roll
 from zhijia.membership.models import Membership
 from zhijia.membership.tests.factories import member
@@ -144,6 +146,64 @@ def test_a_wage_below_nothing_charges_nobody(money: Money) -> None:
     row = member(money.body)
     with pytest.raises(BadAmount):
         charge(money, **{f"m{row.pk}": -5_000_00})
+    assert not DuesCharge.objects.exists()
+
+
+PAYERS, CHARGES = "/api/v1/funds/dues-payers", "/api/v1/funds/dues-charges"
+
+
+def test_a_program_sees_who_pays_and_charges_the_roll_once_for_each_key(money: Money, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    told, silent = member(money.body, name="钱秋生"), member(money.body)
+    token_for(money.treasurer)
+    asked = {"body": money.body.pk, "month": "2026-02"}
+    answer = call("get", PAYERS, asked)
+    seen = answer.json()
+    assert (seen["people"], seen["without_wage"], seen["next_after"]) == (2, 2, None)
+    assert {line["reference"] for line in seen["lines"]} == {str(told.pk), str(silent.pk)}
+    assert "钱秋生" not in answer.content.decode()
+    body = {**asked, "wages": {str(told.pk): 6_483_00, "999999": 5_000_00}}
+    first, again = (call("post", CHARGES, body) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json() == {
+        "made": 1, "known": 0, "free": 0, "without_rule": 0, "without_wage": 1, "unknown": ["999999"],
+    }  # fmt: skip
+    assert charged() == {str(told.pk): 32_40}
+    other = {**asked, "wages": {str(silent.pk): 5_999_00}}
+    reused = call("post", CHARGES, other)
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
+    late = call("post", CHARGES, other, key="another-key-0123456789")
+    assert (late.status_code, late.json()["made"], late.json()["known"]) == (201, 1, 1)
+    assert charged() == {str(told.pk): 32_40, str(silent.pk): 29_95}
+
+
+def test_a_long_list_of_payers_comes_in_parts(money: Money, time_machine, monkeypatch) -> None:
+    time_machine.move_to(NOW, tick=False)
+    monkeypatch.setattr("zhijia.funds.api_dues.LINES", 2)
+    rows = {str(member(money.body).pk) for _ in range(3)}
+    token_for(money.treasurer)
+    asked = {"body": money.body.pk, "month": "2026-02"}
+    first = call("get", PAYERS, asked).json()
+    rest = call("get", PAYERS, asked | {"after": first["next_after"]}).json()
+    assert (first["next_after"], rest["next_after"], rest["people"]) == (2, None, 3)
+    assert {line["reference"] for line in first["lines"] + rest["lines"]} == rows
+
+
+def test_a_program_of_whoever_does_not_keep_these_books_charges_nobody(money: Money, time_machine) -> None:
+    time_machine.move_to(NOW, tick=False)
+    row = member(money.body)
+    body = {"body": money.body.pk, "month": "2026-02", "wages": {str(row.pk): 5_000_00}}
+    for who in (money.auditor, money.chair, officer(money.tree.city, Role.TREASURER), money.base_treasurer):
+        ApiToken.objects.all().delete()
+        token_for(who)
+        assert call("get", PAYERS, {"body": money.body.pk, "month": "2026-02"}).status_code == 403
+        assert call("post", CHARGES, body).status_code == 403
+    ApiToken.objects.all().delete()
+    token_for(money.treasurer)
+    ahead = call("post", CHARGES, body | {"month": "2026-04"})
+    assert (ahead.status_code, ahead.json()["code"]) == (422, "month-ahead")
+    for wrong in ({"month": "2026-13"}, {"wages": {str(row.pk): 0}}, {"wages": {str(row.pk): -5}}):
+        assert call("post", CHARGES, body | wrong).status_code == 422
     assert not DuesCharge.objects.exists()
 
 

@@ -1,7 +1,8 @@
 """A whole invented province to try things at size: ``zhijia demo --members N --seed S``.
 
-Everything follows from the seed: the tree of unions, employers, reported figures and who the members
-are. Nobody exists: names are drawn, identity numbers begin with 99, a region that there is not.
+Everything follows from the seed and the day: the tree of unions, employers, reported figures and who the
+members are. Totals and coverage are right when it ends. Nobody exists: names are drawn, identity numbers
+begin with 99, a region that there is not.
 """
 
 import random
@@ -11,7 +12,7 @@ from zhijia.core.clock import local_date, now
 from zhijia.membership.crowd.people import write_people
 from zhijia.membership.crowd.planning import plan
 from zhijia.membership.crowd.storing import store
-from zhijia.membership.services.totals import recount_totals
+from zhijia.membership.services.totals import fold_totals, recount_totals
 
 
 def load(stdout: Any, members: int, seed: int) -> None:
@@ -22,4 +23,5 @@ def load(stdout: Any, members: int, seed: int) -> None:
     stdout.write(f"  {len(units):,} unions, {members:,} members to come")
     for done, rate in write_people(units, people_draw, moment=moment):
         stdout.write(f"  {done:,} of {members:,} members, {rate:,.0f} a second")
+    fold_totals(now=moment)
     recount_totals(now=moment)

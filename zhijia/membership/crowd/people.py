@@ -10,6 +10,7 @@ from typing import cast
 
 from stdnum.cn import ric
 
+from zhijia.core.clock import local_date
 from zhijia.core.sealing import indexer
 from zhijia.membership.crowd.planning import Unit
 from zhijia.membership.enums import Channel, Ending, State
@@ -43,11 +44,11 @@ def write_people(
 ) -> Iterator[tuple[int, float]]:
     """Write all members, a batch at a time; yield how many there are so far, and how many a second."""
     of_bodies = Units({unit.pk: TENANT for unit in units}, {unit.pk: unit.employer_pk for unit in units})
-    order = Order(roster=0, bodies=cast(Bodies, of_bodies), now=moment)
+    order, today = Order(roster=0, bodies=cast(Bodies, of_bodies), now=moment), local_date(moment)
     make = batch_maker()
     sealing, begun, done = Maker(order), time.monotonic(), 0
     places = [unit.pk for unit in units if unit.members]
-    coming = _rows(units, draw, moment.date())
+    coming = _rows(units, draw, today)
     while rows := list(islice(coming, BATCH)):
         ids = reserve(len(rows))
         make(sealing, rows, ids).store()
@@ -108,7 +109,7 @@ def _write_history(
         pk = row.pk
         if draw.random() < RETAINED / (MOVED + RETAINED):
             retained.append(pk)
-            day = min(row.joined_on + dt.timedelta(days=draw.randint(30, 900)), moment.date())
+            day = min(row.joined_on + dt.timedelta(days=draw.randint(30, 900)), local_date(moment))
             steps.append(_step(pk, "retain", State.ACTIVE, State.RETAINED, max(day, row.joined_on), moment))
         else:
             last = row.joined_on - dt.timedelta(days=1)

@@ -65,7 +65,6 @@ class Worker(TenantModel):
     )
     trade = models.CharField(_("group of workers"), max_length=12, choices=Trade, blank=True, default="")
     industry = models.CharField(_("industry"), max_length=1, choices=Industry, blank=True, default="")
-    last_contact_on = models.DateField(_("last contact with the union"), null=True)
     created_at = models.DateTimeField(_("entered at"))
     changed_at = models.DateTimeField(_("changed at"))
     merged_into = models.ForeignKey(

@@ -12,12 +12,24 @@ from zhijia.core.identifiers import clean_resident_id
 from zhijia.membership.roster import cells
 from zhijia.membership.roster.fields import NAMES, fits
 from zhijia.membership.roster.garbled import mended
-from zhijia.membership.roster.sources import Source
+from zhijia.membership.roster.sources import Source, any_text
 
 Rows = list[tuple[int, list[Any]]]
 HEADER_WITHIN = 30
 """So many rows from the top a header is looked for."""
 SURE, LIKELY, GUESSED = "sure", "likely", "guessed"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A sheet of a workbook as the officer sees it."""
+
+    place: int
+    name: str
+    rows: int
+    """Rows below its header that hold anything."""
+    is_read: bool
+    is_hidden: bool
 
 
 @dataclass
@@ -36,6 +48,10 @@ class Layout:
     doubted: bool = False
     """Write rows whose identity number cannot be right, by name and mobile number."""
     sheets: list[str] = field(default_factory=list)
+    sheet_rows: list[int] = field(default_factory=list)
+    """Rows below the header of each sheet, of a workbook with several."""
+    hidden: list[int] = field(default_factory=list)
+    """Sheets that a person who opens the workbook does not see."""
     reason: str = ""
     """Why the file could not be read, a code of ``UNREADABLE``."""
 
@@ -53,13 +69,41 @@ class Layout:
         """Return the day of joining for rows that name none."""
         return dt.date.fromisoformat(self.joined_on) if self.joined_on else None
 
+    def tabs(self) -> list[Tab]:
+        """Return the sheets of a workbook with several, each with what is done with it."""
+        counted = zip(self.sheets, self.sheet_rows, strict=False) if len(self.sheets) > 1 else ()
+        return [
+            Tab(place, name, rows, is_read=place == self.sheet, is_hidden=place in self.hidden)
+            for place, (name, rows) in enumerate(counted)
+        ]
+
+    def left_out(self) -> list[Tab]:
+        """Return the sheets that hold rows and are not read."""
+        return [tab for tab in self.tabs() if tab.rows and not tab.is_read]
+
 
 def propose(source: Source, sheet: int | None = None) -> Layout:
-    """Return a layout: of the named sheet, or of the one that looks most like a roster."""
-    if sheet is not None:
-        return _of_sheet(source, sheet)
-    found = [_of_sheet(source, number) for number in range(len(source.sheets))]
-    return max(found, key=lambda layout: (layout.sheet not in source.hidden, len(layout.columns)))
+    """Return a layout: of the named sheet, or of the one that looks most like a roster.
+
+    Looking at several sheets it counts their rows, so that none is left out in silence.
+    """
+    if sheet is not None or len(source.sheets) == 1:
+        return _of_sheet(source, sheet or 0)
+    found, rows = [], []
+    for number in range(len(source.sheets)):
+        found.append(_of_sheet(source, number))
+        rows.append(_count(source, found[number]))
+    best = max(found, key=lambda one: (
+        one.sheet not in source.hidden, bool(one.columns and rows[one.sheet]), len(one.columns)
+    ))  # fmt: skip
+    best.sheet_rows, best.hidden = rows, sorted(source.hidden)
+    return best
+
+
+def _count(source: Source, layout: Layout) -> int:
+    """Return how many rows below the header of a sheet hold anything."""
+    rows = source.rows(layout.sheet)
+    return sum(1 for number, found in rows if number > layout.header and any_text(found))
 
 
 def _of_sheet(source: Source, sheet: int) -> Layout:

@@ -116,6 +116,9 @@ PROBLEMS = {
     "too-long": P(_("This text is too long: “%(found)s”…"), _("There is room for %(other)s characters.")),
     "already-member": P(_("This person is already a member of another union."),
                         _("Ask for a transfer. Do not enter the person a second time.")),
+    "joined-before-end": P(_("The day of joining, %(found)s, lies before %(other)s, when an earlier "
+                             "membership of this person ended."),
+                           _("Write a day of joining from then on; on no day does anybody have two.")),
     "appeared": P(_("Somebody entered this person while the roster was being written."),
                   _("Look at the roll before you try again.")),
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from json import dumps
 
 from django.db import transaction
 
@@ -15,12 +14,12 @@ from zhijia.membership.roster.bodies import Bodies
 from zhijia.membership.roster.checking import Checker
 from zhijia.membership.roster.draft import Checked
 from zhijia.membership.roster.mapping import Layout
-from zhijia.membership.roster.problems import Found, is_warning
-from zhijia.membership.roster.roll import ELSEWHERE, KNOWN, Roll
+from zhijia.membership.roster.problems import Found
+from zhijia.membership.roster.roll import KNOWN, Roll
 from zhijia.membership.roster.rows import Ready
 from zhijia.membership.roster.sources import Source
 from zhijia.membership.roster.storing import Batches, batches
-from zhijia.membership.roster.writing import SomebodyElse
+from zhijia.membership.roster.writing import SomebodyElse, problem_row
 
 BATCH = 5_000
 """Rows that are asked about, and later written, at once."""
@@ -60,9 +59,8 @@ class Survey:
         rows = [checked.ready for checked in part if checked.row not in bad]
         kept: list[Ready] = []
         for row, answer in self.roll.decide(rows):
-            if answer == ELSEWHERE:
-                problem = Found("already-member", "id_number" if row.id_index else "name")
-                told.append(Checked(int(row.row), row, [problem]))
+            if isinstance(answer, Found):
+                told.append(Checked(int(row.row), row, [answer]))
                 bad.add(int(row.row))
             elif answer == KNOWN:
                 self.known += 1
@@ -79,16 +77,10 @@ class Survey:
         """Write down what was found, if this is still the run that counts."""
         self._lock()
         RosterProblem.objects.bulk_create(
-            (self._row(checked.row, found) for checked in told for found in checked.problems), batch_size=500
+            (problem_row(self.roster, checked.row, found) for checked in told for found in checked.problems),
+            batch_size=500,
         )
         RosterImport.objects.filter(pk=self.roster.pk).update(rows_looked_at=self.found)
-
-    def _row(self, row: int, found: Found) -> RosterProblem:
-        facts = {"found": found.found, "other": found.other} if found.found or found.other else {}
-        return RosterProblem(
-            tenant=self.roster.tenant, roster=self.roster, row=row, column=found.field, code=found.code,
-            facts=dumps(facts, ensure_ascii=False) if facts else "", is_warning=is_warning(found.code),
-        )  # fmt: skip
 
     def _lock(self) -> RosterImport:
         roster = load_locked(RosterImport.objects.all(), pk=self.roster.pk)

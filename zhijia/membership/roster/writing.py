@@ -7,17 +7,19 @@ comes second finds that the batch is done, and stops.
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from json import dumps
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from zhijia.core.services import load_locked
 from zhijia.membership.enums import ImportState
-from zhijia.membership.models import RosterImport, RosterProblem
+from zhijia.membership.models import RosterImport, RosterProblem, Worker
 from zhijia.membership.roster.bodies import Bodies
 from zhijia.membership.roster.copying import copied
 from zhijia.membership.roster.inserting import bulk
-from zhijia.membership.roster.roll import ELSEWHERE, NEW, Roll
+from zhijia.membership.roster.problems import Found, is_warning
+from zhijia.membership.roster.roll import NEW, Roll
 from zhijia.membership.roster.rows import Ready
 from zhijia.membership.roster.storing import read_batches
 from zhijia.membership.roster.tables import Made, Maker, Order, reserve, store_figures
@@ -110,17 +112,22 @@ class Writer:
             self._checked_anew([Ready.of(line) for line in lines])
 
     def _checked_anew(self, rows: list[Ready]) -> None:
-        """Ask the roll once more and write those who are still new; name those who appeared meanwhile."""
+        """Ask the roll once more and write those who are still new; name those who appeared meanwhile.
+
+        People who were on the roll are held until the batch commits: nobody enters, for one of them, what
+        would have kept the row out.
+        """
         answers = self.roll.decide(rows)
+        known = sorted({int(row.worker) for row, _answer in answers if row.worker})
+        if known:
+            list(Worker.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk"))
+            answers = self.roll.decide(rows)
         fresh = [row for row, answer in answers if answer == NEW]
         late = [(row, answer) for row, answer in answers if answer != NEW]
         RosterProblem.objects.bulk_create(
-            RosterProblem(
-                tenant=self.roster.tenant, roster=self.roster, row=int(row.row), column="",
-                code="already-member" if answer == ELSEWHERE else "appeared", facts="",
-            )
+            problem_row(self.roster, int(row.row), answer if isinstance(answer, Found) else Found("appeared"))
             for row, answer in late
-        )  # fmt: skip
+        )
         self._store(fresh, self.make(self.maker, fresh, reserve(len(fresh))), skipped=len(late))
 
     def _lock(self, done: int) -> None:
@@ -137,6 +144,19 @@ class Writer:
         )  # fmt: skip
 
 
+def problem_row(roster: RosterImport, row: int, found: Found) -> RosterProblem:
+    """Return what is written down about a row."""
+    facts = {"found": found.found, "other": found.other} if found.found or found.other else {}
+    return RosterProblem(
+        tenant=roster.tenant, roster=roster, row=row, column=found.field, code=found.code,
+        facts=dumps(facts, ensure_ascii=False) if facts else "", is_warning=is_warning(found.code),
+    )  # fmt: skip
+
+
 def _needs_a_look(row: Ready) -> bool:
-    """Say whether no constraint of the tables would keep this row from being written twice."""
-    return not row.id_index
+    """Say whether no constraint of the tables would keep this row from being written wrongly.
+
+    None keeps a person without a number from being entered twice, and none compares the days of one who
+    was on the roll before.
+    """
+    return not row.id_index or bool(row.worker)

@@ -124,8 +124,6 @@ def carry_totals(body: UnionBody, old_path: str, now: dt.datetime) -> None:
     kept = BodyTotals.objects.filter(pk=body.pk).first()
     if kept is None:
         return
-    if kept.tenant != body.tenant:
-        BodyTotals.objects.filter(body__path__under=body.path).update(tenant=body.tenant)
     before, after = set(paths.ids_of(old_path)), set(paths.ids_of(body.path))
     _make_rows(after, now)
     for ids, sign in ((before - after, -1), (after - before, 1)):

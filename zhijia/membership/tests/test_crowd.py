@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from zhijia.accounts.tests.factories import UserFactory
 from zhijia.membership import crowd
 from zhijia.membership.crowd.planning import plan
-from zhijia.membership.models import BodyTotals, Identity, Membership, MembershipStep, Worker
+from zhijia.membership.models import BodyTotals, Identity, Membership, MembershipStep, TotalsDelta, Worker
 from zhijia.membership.services import totals
-from zhijia.membership.tests.factories import NOW, Tree
+from zhijia.membership.tests.factories import NOW, Tree, member
 from zhijia.unions.enums import Level
 from zhijia.unions.models import Employer, Headcount, UnionBody
 
@@ -45,18 +45,21 @@ def test_the_plan_follows_from_the_seed_alone() -> None:
 
 def test_a_province_has_all_levels_and_believable_members(province) -> None:
     out = io.StringIO()
+    for _ in range(2):
+        member(province.county)
     crowd.load(out, MEMBERS, 7)
     assert "900 of 900 members" in out.getvalue()
-    assert Membership.objects.open().count() == MEMBERS
+    assert Membership.objects.open().count() == MEMBERS + 2
     whole = BodyTotals.objects.get(pk=province.province.pk)
-    assert whole.members + whole.retained == MEMBERS
+    assert whole.members + whole.retained == MEMBERS + 2
+    assert not TotalsDelta.objects.exists(), "nobody waits for a timer to be counted"
     assert 0.2 < whole.women / whole.members < 0.7
     assert 0.2 < whole.migrants / whole.members < 0.6
     assert 0 < whole.platform < whole.members / 3
     assert whole.workers > whole.reporting_members > 0
     assert Membership.objects.filter(ending="transferred").count() > 50
     assert not Employer.objects.filter(credit_code="", pk__gt=province.farm.pk).exists()
-    worker = Worker.objects.filter(id_standing="plausible").first()
+    worker = Worker.objects.filter(id_standing="plausible").order_by("-pk").first()
     assert worker.details()["id_number"].startswith("99")
     assert worker.details()["name"]
     assert totals.recount_totals(now=NOW + dt.timedelta(days=1)) == []
@@ -65,17 +68,29 @@ def test_a_province_has_all_levels_and_believable_members(province) -> None:
     )
 
 
+def made(province: Tree, seed: int) -> tuple[object, ...]:
+    """Return the figures that a seed gives, and leave nothing of it."""
+    crowd.load(io.StringIO(), 300, seed)
+    found = figures()
+    for model in (MembershipStep, Membership, Worker, Identity, BodyTotals, Headcount):
+        model.objects.all().delete()
+    UnionBody.objects.filter(pk__gt=province.station.pk).delete()
+    Employer.objects.filter(pk__gt=province.farm.pk).delete()
+    return found
+
+
 @pytest.mark.parametrize("seeds", [(3, 3), (3, 4)])
 def test_the_same_seed_gives_the_same_figures(province, seeds) -> None:
+    one, other = (made(province, seed) for seed in seeds)
+    assert (one == other) is (seeds[0] == seeds[1])
+
+
+def test_the_day_is_that_of_china_whatever_the_hour(province, time_machine) -> None:
     found = []
-    for seed in seeds:
-        crowd.load(io.StringIO(), 300, seed)
-        found.append(figures())
-        for model in (MembershipStep, Membership, Worker, Identity, BodyTotals, Headcount):
-            model.objects.all().delete()
-        UnionBody.objects.filter(pk__gt=province.station.pk).delete()
-        Employer.objects.filter(pk__gt=province.farm.pk).delete()
-    assert (found[0] == found[1]) is (seeds[0] == seeds[1])
+    for hours in (dt.timedelta(hours=-9), dt.timedelta(hours=6)):  # 00:30 and 15:30 of one day there
+        time_machine.move_to(NOW + hours, tick=False)
+        found.append(made(province, 3))
+    assert found[0] == found[1]
 
 
 @pytest.mark.django_db

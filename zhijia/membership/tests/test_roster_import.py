@@ -153,7 +153,7 @@ def test_somebody_who_appeared_meanwhile_does_not_stop_the_batch(tree, now):
     member(number, tree.other_county, now)
     write(roster, now)
     assert (roster.state, roster.rows_done, roster.rows_written) == (ImportState.DONE, 5, 4)
-    assert problems(roster) == [(3, "", "already-member")]
+    assert problems(roster) == [(3, "id_number", "already-member")]
     assert Worker.objects.count() == Identity.objects.count() == 5
 
 

@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from zhijia.accounts.tests.factories import sign_in
+from zhijia.accounts.tests.factories import UserFactory, sign_in
 from zhijia.audit.models import Entry
 from zhijia.core.actors import SYSTEM
-from zhijia.membership.models import Segment
+from zhijia.membership.models import Membership, Segment
 from zhijia.membership.segments.grammar import Condition
 from zhijia.membership.services import save_segment
 from zhijia.membership.tests.factories import NOW, Tree, keeper, member
+from zhijia.unions.tests.factories import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("membership:segment_new")
@@ -211,3 +212,44 @@ def test_a_program_lists_reads_and_counts(tree: Tree, desk: Client) -> None:
     Segment.objects.update(conditions=BROKEN)
     assert desk.get(f"{root}/{segment.pk}").json()["is_known"] is False
     assert desk.get(f"{root}/{segment.pk}/count").status_code == 409
+
+
+def test_a_program_counts_conditions_before_they_are_saved(tree: Tree, desk: Client) -> None:
+    member(tree.county, is_migrant=True)
+    member(tree.glass_union, is_migrant=True)
+    member(tree.county)
+    at = "/api/v1/membership/segments/preview"
+    migrants = {"field": "migrant", "comparison": "is", "values": ["yes"]}
+    told = {"body_id": tree.county.pk, "conditions": [migrants]}
+
+    def ask(client: Client, **changes: Any) -> Any:
+        return client.post(at, told | changes, content_type="application/json")
+
+    assert ask(desk).json() == {"count": 2, "on": "2026-03-02", "in_words": "农民工"}
+    assert ask(desk, body_id=tree.glass_union.pk).json()["count"] == 1, "a union below is asked alone"
+    assert ask(desk, conditions=[]).json()["count"] == 3
+    assert not Segment.objects.exists()
+    bad = {"field": "loyalty", "comparison": "is", "values": ["yes"]}
+    refused = ask(desk, conditions=[migrants, bad])
+    assert (refused.status_code, refused.json()["code"]) == (422, "condition-unknown")
+    far = {"field": "body", "comparison": "is", "values": [str(tree.other_county.pk)]}
+    assert ask(desk, conditions=[far]).status_code == 422
+    for body in (tree.other_county.pk, tree.city.pk, 999_999):
+        assert ask(desk, body_id=body).status_code == 404
+    assert ask(sign_in(Client(), keeper(tree.other_county))).status_code == 404
+    assert ask(sign_in(Client(), UserFactory())).status_code in (403, 404)
+
+
+def test_a_preview_does_not_count_whoever_joined_in_secret_from_the_officers_employer(
+    tree: Tree, desk: Client
+) -> None:
+    row = member(tree.county)
+    Membership.objects.filter(pk=row.pk).update(is_discreet=True, employer=tree.glass)
+    told = {"body_id": tree.county.pk, "conditions": []}
+    count = desk.post("/api/v1/membership/segments/preview", told, content_type="application/json").json()
+    assert count["count"] == 1
+    user = keeper(tree.county)
+    AffiliationFactory(user=user, employer=tree.glass, by=user)
+    tied = sign_in(Client(), user)
+    count = tied.post("/api/v1/membership/segments/preview", told, content_type="application/json").json()
+    assert count["count"] == 0

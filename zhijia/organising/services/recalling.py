@@ -90,7 +90,7 @@ def open_recall(
     """
     seat = _seat(seat_id, by, now)
     body = seat.committee.term.body
-    if seat.account_id is not None and seat.account_id == getattr(by, "pk", None):
+    if offices.is_seat_of(seat, by):
         raise SamePerson
     if not tidy(reason):
         raise ReasonMissing

@@ -6,6 +6,7 @@ with the decision.
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from zhijia.accounts.models import User
 from zhijia.core.actors import SYSTEM, Actor
@@ -38,7 +39,7 @@ def settle_founding(process: Process, *, chair: User | None, now: dt.datetime) -
         place=process.place, employer=process.employer, founded_on=local_date(now), accepts_appeals=False,
         by=SYSTEM, now=now,
     )  # fmt: skip
-    term = _new_term(process, body, now)
+    term = _new_term(process, body, now, chair=chair)
     if chair is not None:
         unions.grant_post(
             body=body, user=chair, role=Role.CHAIR, from_on=local_date(now), until_on=term.until_on,
@@ -65,15 +66,18 @@ def _body_of(process: Process) -> UnionBody:
     return process.body
 
 
-def _new_term(process: Process, body: UnionBody, now: dt.datetime) -> Term:
-    """Begin a term with the day of the election; form every committee that was voted on."""
+def _new_term(process: Process, body: UnionBody, now: dt.datetime, *, chair: User | None = None) -> Term:
+    """Begin a term with the day of the election; form every committee that was voted on.
+
+    ``chair``: the account of who was elected chair, where it is known.
+    """
     today = local_date(now)
     first = elected_on(process) or today
     term = unions.begin_term(body_id=body.pk, years=process.years, from_on=first, by=SYSTEM, now=now)
     for office, kind in COMMITTEES.items():
         votes = [vote for vote in _votes(process) if vote.office == office]
         if votes:
-            _form(process, term, office, kind, votes, now)
+            _form(process, term, office, kind, votes, chair, now)
     unions.report_headcount(
         body_id=body.pk, reported_on=today, workers=process.workers, members=process.members,
         women=process.women, by=SYSTEM, now=now,
@@ -91,25 +95,28 @@ def _votes(process: Process) -> list[Vote]:
 
 
 def _form(
-    process: Process, term: Term, office: str, kind: str, votes: list[Vote], now: dt.datetime
-) -> Committee:
+    process: Process, term: Term, office: str, kind: str, votes: list[Vote], chair: User | None,
+    now: dt.datetime,
+) -> Committee:  # fmt: skip
     joint = votes[0].system == CommitteeSystem.JOINT
     member = Position.DELEGATE if joint else Position.MEMBER
     people = {person.name: sitting(person, member) for person in elected(votes)}
     if office == Office.FULL:
-        people |= heads(process)
+        people |= heads(process, chair)
     return unions.form_committee(
         term_id=term.pk, kind=kind, system=votes[0].system, places=votes[0].seats, people=people.values(),
         from_on=term.from_on, by=SYSTEM, now=now,
     )  # fmt: skip
 
 
-def heads(process: Process) -> dict[str, Sitting]:
+def heads(process: Process, chair: User | None = None) -> dict[str, Sitting]:
     """Return who was elected chair and vice chair, by name; the chair wins where both were won."""
+    accounts = {Office.CHAIR: chair}
     found: dict[str, Sitting] = {}
     for office in (Office.VICE_CHAIR, Office.CHAIR):
         votes = [vote for vote in _votes(process) if vote.office == office]
-        found |= {person.name: sitting(person, HEADS[office]) for person in elected(votes)}
+        for person in elected(votes):
+            found[person.name] = replace(sitting(person, HEADS[office]), account=accounts.get(office))
     return found
 
 
@@ -157,12 +164,14 @@ def settle_recall(process: Process, *, now: dt.datetime) -> None:
 
 
 def end_seat(seat: Seat, *, on: dt.date, why: str, now: dt.datetime) -> Seat:
-    """Write down that somebody left a seat; a chair with an account loses the post of chair with it."""
+    """Write down that somebody left a seat; the post of chair ends with the seat of the chair.
+
+    It does so whether or not the seat names an account: nobody goes on acting for a body that has
+    taken its chair's office away.
+    """
     ended = unions.leave_seat(seat_id=seat.pk, on=on, why=why, by=SYSTEM, now=now)
-    if ended.position == Position.CHAIR and ended.account_id is not None:
-        body = ended.committee.term.body
-        for post in list(body.posts.filter(user=ended.account_id, role=Role.CHAIR, ended_at=None)):
-            unions.end_post(post_id=post.pk, by=SYSTEM, now=now)
+    for post in list(offices.posts_of_seat(ended)):
+        unions.end_post(post_id=post.pk, by=SYSTEM, now=now)
     return ended
 
 

@@ -1,6 +1,7 @@
 """Members when their union is merged or dissolved: shown before, done with the approval."""
 
 import pytest
+from django.apps import apps
 
 from zhijia.core.actors import SYSTEM
 from zhijia.membership.models import Membership
@@ -10,8 +11,9 @@ from zhijia.organising.errors import BadPartner
 from zhijia.organising.models import Process
 from zhijia.organising.selectors import process_page
 from zhijia.unions import services as unions
+from zhijia.unions.errors import OtherTenant
 from zhijia.unions.models import UnionBody
-from zhijia.unions.tests.factories import NOW, TODAY
+from zhijia.unions.tests.factories import NOW, TODAY, UnionBodyFactory
 
 
 @pytest.fixture
@@ -69,3 +71,35 @@ def test_a_union_that_has_ended_meanwhile_takes_nobody_over(world, other) -> Non
         services.approve_closing(process_id=process.pk, by=world.dispatcher, now=NOW)
     assert Membership.objects.open().get() == row
     assert UnionBody.objects.get(pk=world.tree.glass_union.pk).is_active
+
+
+def strangers() -> list[tuple[str, int]]:
+    """Return every row that is about a body and lies under another tenant than the body."""
+    found = []
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.fields}
+        body = next(
+            (f for f in model._meta.fields if f.name == "body" and f.related_model is UnionBody), None
+        )
+        if body is not None and "tenant" in names:
+            rows = model.objects.order_by().values_list("pk", "tenant", "body__tenant")
+            found += [(model.__name__, pk) for pk, tenant, of_body in rows if tenant != of_body]
+    return found
+
+
+def test_no_row_lies_under_a_foreign_tenant_after_moves_and_a_merger(world, other) -> None:
+    for body in (world.tree.glass_union, world.tree.kiln):
+        member(body)
+    unions.report_headcount(
+        body_id=world.tree.kiln.pk, reported_on=TODAY, workers=9, members=2, by=SYSTEM, now=NOW
+    )
+    far = UnionBodyFactory(name="安徽省总工会", level=2, place="340000", tenant=34, parent=world.tree.nation)
+    with pytest.raises(OtherTenant):
+        unions.move_body(body_id=world.tree.glass_union.pk, parent=far, by=SYSTEM, now=NOW)
+    with pytest.raises(BadPartner):
+        applied(world, "merger", far)
+    assert strangers() == []
+    unions.move_body(body_id=world.tree.glass_union.pk, parent=world.tree.other_county, by=SYSTEM, now=NOW)
+    unions.move_body(body_id=world.tree.city.pk, parent=world.tree.nation, by=SYSTEM, now=NOW)
+    assert strangers() == []
+    assert Membership.objects.filter(tenant=13).count() == Membership.objects.count() == 2

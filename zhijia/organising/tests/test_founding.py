@@ -56,6 +56,7 @@ def test_the_elected_chair_with_an_account_gets_the_post(world) -> None:
     world.do("approve_result", process, world.county_chair, chair=world.worker)
     post = Post.objects.get(user=world.worker)
     assert (post.role, post.body_id, post.until_on) == (Role.CHAIR, process.body_id, dt.date(2029, 3, 1))
+    assert [seat.position for seat in offices.seats_of(world.worker)] == [Position.CHAIR]
 
 
 def test_the_application_goes_to_the_federation_of_the_place_and_is_answered_in_15_days(world) -> None:

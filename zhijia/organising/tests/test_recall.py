@@ -86,6 +86,31 @@ def test_a_chair_who_leaves_loses_the_post_that_went_with_the_seat(world, board)
     assert not Post.objects.filter(user=world.chair, ended_at=None).exists()
 
 
+@pytest.fixture
+def unnamed(board):
+    """Return the seat of a chair that names no account, as imported and older ones do."""
+    Seat.objects.filter(pk=board["主席甲"].pk).update(account=None)
+    return Seat.objects.get(pk=board["主席甲"].pk)
+
+
+def test_a_chair_whose_seat_names_no_account_loses_the_post_of_chair_all_the_same(world, unnamed) -> None:
+    leave(unnamed, world.steward)
+    assert not Post.objects.filter(body=world.tree.glass_union, role=Role.CHAIR, ended_at=None).exists()
+    assert not world.chair.__class__.objects.get(pk=world.chair.pk).is_officer
+    assert Post.objects.get(user=world.steward).ended_at is None, "other posts stay"
+
+
+def test_who_leaves_another_seat_takes_nobodys_post_along(world, board) -> None:
+    term = board["主席甲"].committee.term
+    audit = unions.form_committee(
+        term_id=term.pk, kind="audit", places=1, people=[Sitting(name="经审丁", position=Position.CHAIR)],
+        from_on=FIRST, by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    leave(board["委员乙"], world.steward)
+    leave(audit.seats.get(), world.steward)
+    assert Post.objects.get(user=world.chair).ended_at is None
+
+
 def test_nobody_is_taken_out_of_a_seat_by_a_stroke_of_the_pen(world, board) -> None:
     for why in (Leaving.RECALLED, Leaving.REPLACED, "disliked", ""):
         with pytest.raises(RecallNeedsVote):
@@ -192,6 +217,18 @@ def test_nobody_has_a_hand_in_his_own_recall(world, board) -> None:
             services.approve_recall(process_id=process.pk, by=who, now=NOW)
     process.refresh_from_db()
     assert (process.state, Seat.objects.taken().count()) == (State.APPLIED, 3)
+
+
+def test_a_chair_whose_seat_names_no_account_is_recalled_and_has_no_hand_in_it(world, unnamed) -> None:
+    with pytest.raises(SamePerson):
+        recall(unnamed, world.chair)
+    process = recall(unnamed, world.steward)
+    with pytest.raises(NotAllowed):
+        voted(process, world.chair, yes=1)
+    voted(process, world.steward)
+    world.walk(process, ("apply_recall", world.steward), ("approve_recall", world.dispatcher))
+    assert Seat.objects.get(pk=unnamed.pk).ended_why == Leaving.RECALLED
+    assert not Post.objects.filter(user=world.chair, ended_at=None).exists()
 
 
 def test_the_union_above_may_begin_it_where_the_chair_would_have_to_and_another_there_decides(

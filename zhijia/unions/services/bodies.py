@@ -15,7 +15,7 @@ from zhijia.core.manifest import contributions
 from zhijia.core.services import load_locked
 from zhijia.core.text import tidy
 from zhijia.unions.enums import BodyKind, Level
-from zhijia.unions.errors import BadPlace, BadTerm, NameMissing, ParentNotAbove, TreeCycle
+from zhijia.unions.errors import BadPlace, BadTerm, NameMissing, OtherTenant, ParentNotAbove, TreeCycle
 from zhijia.unions.models import Employer, UnionBody
 from zhijia.unions.permissions import require_manage
 
@@ -34,6 +34,8 @@ MANY = (Level.VILLAGE, Level.BRANCH, Level.GROUP)
 """Levels that may stand below one of their own kind, e.g. a group within a larger group."""
 BESIDE = (BodyKind.INDUSTRIAL, BodyKind.OFFICE)
 """Kinds that share the level of the federation they stand below, e.g. a province's industrial union."""
+NATION = 0
+"""Tenant of the national federation: provinces and industry federations stand below it with their own."""
 
 
 @transaction.atomic
@@ -153,7 +155,7 @@ def move_body(
     """Move a body and all below it to another parent: one statement per line.
 
     Without ``line_parent`` the industrial line stays as it is. The mover must be steward of the
-    body and of the new parent. Raise ``TreeCycle``, ``ParentNotAbove``.
+    body and of the new parent. Raise ``TreeCycle``, ``ParentNotAbove``, ``OtherTenant``.
     """
     body = load_locked(UnionBody.objects.all(), pk=body_id)
     parent = load_locked(UnionBody.objects.all(), pk=parent.pk)
@@ -162,8 +164,10 @@ def move_body(
     if any(above is not None and above.is_under(body) for above in (parent, line_parent)):
         raise TreeCycle
     _check_parents(body.level, body.kind, parent, line_parent)
+    if parent.tenant not in (body.tenant, NATION):
+        raise OtherTenant
     old = body.path
-    _rewrite_paths(old, f"{parent.path}{body.pk}/", parent.depth + 1 - body.depth, parent.tenant)
+    _rewrite_paths(old, f"{parent.path}{body.pk}/", parent.depth + 1 - body.depth)
     if line_parent is not None:
         _move_line(body, _line_below(line_parent, body))
     body.refresh_from_db()
@@ -174,12 +178,11 @@ def move_body(
     return body
 
 
-def _rewrite_paths(old: str, new: str, deeper: int, tenant: int) -> int:
+def _rewrite_paths(old: str, new: str, deeper: int) -> int:
     """Rewrite the path of a whole subtree in one statement; return how many rows."""
     rest = Substr("path", len(old) + 1)
-    return UnionBody.objects.filter(path__under=old).update(
-        path=Concat(Value(new), rest), depth=F("depth") + deeper, tenant=tenant
-    )
+    below = UnionBody.objects.filter(path__under=old)
+    return below.update(path=Concat(Value(new), rest), depth=F("depth") + deeper)
 
 
 def _move_line(body: UnionBody, new: str) -> None:

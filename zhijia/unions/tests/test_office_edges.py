@@ -12,7 +12,7 @@ from zhijia.unions.enums import CommitteeKind, Leaving, Position, Role
 from zhijia.unions.errors import BadTerm, NameMissing, NotSeatedThen, PostHeld, TermRuns
 from zhijia.unions.models import Committee, Seat, Term, UnionBody
 from zhijia.unions.services import Sitting
-from zhijia.unions.tests.factories import NOW, TODAY, PostFactory, UnionBodyFactory
+from zhijia.unions.tests.factories import NOW, TODAY, PostFactory
 
 pytestmark = pytest.mark.django_db
 BY = {"by": SYSTEM, "now": NOW}
@@ -95,12 +95,6 @@ def test_a_body_does_not_end_before_it_was_founded(tree) -> None:
     with pytest.raises(BadTerm):
         services.dissolve_body(body_id=tree.glass_union.pk, on=TODAY - DAY, **BY)
     assert UnionBody.objects.get(pk=tree.glass_union.pk).is_active
-
-
-def test_a_body_that_moves_to_another_province_takes_all_below_along(tree) -> None:
-    far = UnionBodyFactory(name="安徽省总工会", level=2, place="340000", tenant=34, parent=tree.nation)
-    services.move_body(body_id=tree.glass_union.pk, parent=far, **BY)
-    assert set(UnionBody.objects.filter(path__under=far.path).values_list("tenant", flat=True)) == {34}
 
 
 def test_a_post_whose_last_day_is_today_is_not_given_a_second_time(tree) -> None:

@@ -9,7 +9,7 @@ from zhijia.accounts.tests.factories import UserFactory
 from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
 from zhijia.unions.enums import BodyKind, Level, Role
-from zhijia.unions.errors import BadPlace, BadTerm, NameMissing, ParentNotAbove, TreeCycle
+from zhijia.unions.errors import BadPlace, BadTerm, NameMissing, OtherTenant, ParentNotAbove, TreeCycle
 from zhijia.unions.models import Post, UnionBody
 from zhijia.unions.selectors import ancestors, children, line_children, parent_of, scope_of
 from zhijia.unions.services import change_body, move_body
@@ -130,3 +130,23 @@ def test_a_subtree_is_one_range_of_the_path_index(tree: Tree) -> None:
         plan = rows.explain()
         assert "COVERING INDEX body_path" in plan
         assert "path>? AND path<?" in plan
+
+
+def test_a_body_never_moves_to_another_tenant_where_nothing_written_about_it_would_follow(tree: Tree) -> None:
+    far = UnionBodyFactory(
+        name="安徽省总工会", level=Level.PROVINCE, place="340000", tenant=34, parent=tree.nation
+    )
+    office = UnionBodyFactory(name="全总驻某地", level=Level.COUNTY, place="", tenant=0, parent=tree.nation)
+    before = list(UnionBody.objects.order_by("id").values_list("id", "tenant", "path", "depth", "line_path"))
+    for body, parent in ((tree.glass_union, far), (tree.county, far), (office, tree.city)):
+        with pytest.raises(OtherTenant):
+            move_body(body_id=body.pk, parent=parent, by=SYSTEM, now=NOW)
+    after = UnionBody.objects.order_by("id").values_list("id", "tenant", "path", "depth", "line_path")
+    assert list(after) == before
+
+
+def test_a_body_below_the_nation_keeps_its_own_tenant_with_all_below(tree: Tree) -> None:
+    move_body(body_id=tree.city.pk, parent=tree.nation, by=SYSTEM, now=NOW)
+    moved = UnionBody.objects.filter(path__under=f"{tree.nation.path}{tree.city.pk}/")
+    assert set(moved.values_list("tenant", flat=True)) == {13}
+    assert moved.filter(pk=tree.station.pk).exists()

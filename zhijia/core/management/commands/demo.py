@@ -27,7 +27,7 @@ class Command(BaseCommand):
             help="then generate a whole province with so many members",
         )  # fmt: skip
         parser.add_argument("--seed", type=int, default=SEED, metavar="S",
-                            help="the same seed makes the same province (default: %(default)s)")  # fmt: skip
+                            help="one seed, one province on a day (default: %(default)s)")  # fmt: skip
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing, without complaint, in a used house"
         )

@@ -35,6 +35,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument("--joined-on", type=dt.date.fromisoformat, metavar="DAY",
                             help="day of joining for rows that name none (default: today)")  # fmt: skip
+        parser.add_argument("--sheet", metavar="NAME",
+                            help="sheet to read (default: the one that looks like a roster)")  # fmt: skip
         parser.add_argument("--doubted", action="store_true",
                             help="also enter people whose identity number cannot be right")  # fmt: skip
         parser.add_argument(
@@ -70,7 +72,7 @@ class Command(BaseCommand):
                 now=now,
                 joined_on=options["joined_on"],
             )
-        layout = Layout.of(roster.layout)
+        layout = self._choose(roster, options["sheet"])
         for label, column, trust in lists.readings_of(layout):
             self.stdout.write(f"  {label!s:<20} <- {column} ({trust})")
         importing.set_columns(
@@ -81,6 +83,18 @@ class Command(BaseCommand):
         self._follow(importing.check_roster(roster_id=roster.pk, now=now), None, "checked")
         roster.refresh_from_db()
         return roster
+
+    def _choose(self, roster: RosterImport, name: str | None) -> Layout:
+        """Return how the chosen sheet is read, and say which others are left out."""
+        layout = Layout.of(roster.layout)
+        if name is not None:
+            place = layout.sheets.index(name) if name in layout.sheets else -1
+            chosen = importing.choose_sheet(roster_id=roster.pk, sheet=place, by=SYSTEM, now=clock.now())
+            layout = Layout.of(chosen.layout)
+        for tab in layout.left_out():
+            hidden = ", hidden" if tab.is_hidden else ""
+            self.stderr.write(f"  left out: sheet {tab.name!r} ({tab.rows} rows{hidden})")
+        return layout
 
     def _write(self, roster: RosterImport) -> None:
         now = clock.now()

@@ -39,6 +39,7 @@ def choose_sheet(*, roster_id: int, sheet: int, by: Actor, now: dt.datetime) -> 
     with readable():
         layout = remembered(mapping.propose(opened(roster), sheet), roster.body)
     layout.joined_on, layout.doubted = before.joined_on, before.doubted
+    layout.sheet_rows, layout.hidden = before.sheet_rows, before.hidden
     return _laid_out(roster, layout, now)
 
 
