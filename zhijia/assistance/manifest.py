@@ -1,0 +1,3 @@
+from zhijia.core.manifest import Manifest
+
+MANIFEST = Manifest(app="assistance", order=110)
