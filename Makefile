@@ -3,6 +3,7 @@
 #   make test    the whole suite: SQLite, PostgreSQL where there is one, real browser
 #   make check   format, lint, types, layers, templates, translations, migrations, docs, locks
 #   make format  put code and templates into shape
+#   make test-spark  the same rules on Spark, in an environment of its own (1 GB, Java 17)
 #   make bench   print the figures of the budgets
 #   make trust   prove the promises, one JSON line each (trust-long: the nightly size)
 #   make lock    refresh the locked dependencies (maintainers)
@@ -42,11 +43,11 @@ ifeq ($(wildcard zhijia/core/static/core/build/*),)
 $(shell rm -f frontend/node_modules/.built)
 endif
 
-.PHONY: help run test test-quick check format bench trust trust-long lock clean install develop browser
+.PHONY: help run test test-quick test-spark check format bench trust trust-long lock clean install develop browser
 .PHONY: check-style check-types check-layers check-templates check-words check-django check-docs check-locks
 
 help:
-	@sed -n '2,9s/^# \{0,1\}//p' Makefile
+	@sed -n '2,10s/^# \{0,1\}//p' Makefile
 
 # Set-up ---------------------------------------------------------------------------------------
 
@@ -115,6 +116,17 @@ test: develop browser
 test-quick: develop
 	@$(BIN)/pytest -q -n 2 -m "not browser" </dev/null
 
+.venv-spark/place: requirements-spark.txt pyproject.toml | .boot/uv-$(UV_VERSION)
+	@echo "set-up: making the environment of Spark"
+	command -v java >/dev/null || { echo "Spark needs Java 17 (Debian: apt-get install openjdk-17-jre-headless)."; exit 1; }
+	$(UV) venv -q --clear -p "$(PYTHON)" .venv-spark
+	$(UV) pip sync -q -p .venv-spark --require-hashes requirements-spark.txt
+	$(UV) pip install -q -p .venv-spark --no-deps --no-build-isolation -e .
+	printf '%s' "$(CURDIR)" > .venv-spark/place
+
+test-spark: install .venv-spark/place
+	@.venv-spark/bin/pytest -q -m spark </dev/null
+
 bench: develop
 	@$(BIN)/python -m bench
 
@@ -177,9 +189,10 @@ format: develop
 lock: .boot/uv-$(UV_VERSION)
 	@$(UV) lock -q
 	$(UV) export -q --frozen --no-emit-project --no-header --no-default-groups --group install --group postgres -o requirements.txt
-	$(UV) export -q --frozen --no-emit-project --no-header --all-groups -o requirements-dev.txt
+	$(UV) export -q --frozen --no-emit-project --no-header --all-groups --no-group spark -o requirements-dev.txt
+	$(UV) export -q --frozen --no-emit-project --no-header --all-groups -o requirements-spark.txt
 	cd frontend && npm install --silent --package-lock-only
 
 clean:
-	@rm -rf .venv .boot frontend/node_modules zhijia/core/static/core/build build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .venv-spark .boot frontend/node_modules zhijia/core/static/core/build build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find zhijia -name '*.mo' -delete

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import importlib.util
 import os
 import shutil
 import sys
@@ -71,10 +72,13 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    spark = importlib.util.find_spec("pyspark") is not None
     wrong = "sqlite_only" if ON_POSTGRESQL else "postgres_only"
     for item in items:
         if item.get_closest_marker(wrong):
             item.add_marker(pytest.mark.skip(reason=f"marked {wrong}"))
+        if item.get_closest_marker("spark") and not spark:
+            item.add_marker(pytest.mark.skip(reason="Spark is not installed here: make test-spark"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,6 +16,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)")
 RUN_GROUPS = ("install", "postgres")
+SPARK_GROUP = "spark"
+"""In an environment of its own, a gigabyte: neither an operator nor a developer needs it every day."""
 
 
 def pinned(path: Path) -> dict[str, str]:
@@ -40,13 +42,19 @@ def direct(path: Path) -> set[str]:
     return found
 
 
-def declared() -> tuple[list[Requirement], list[Requirement]]:
-    """Return what pyproject.toml asks for: to run, and for everything."""
+def declared() -> dict[str, list[Requirement]]:
+    """Return what pyproject.toml asks for, by the file that locks it: to run, to develop, with Spark."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
-    run = [*project["project"]["dependencies"], *(r for g in RUN_GROUPS for r in groups[g])]
-    every = [*project["project"]["dependencies"], *(r for group in groups.values() for r in group)]
-    return [Requirement(r) for r in run], [Requirement(r) for r in every]
+    always = project["project"]["dependencies"]
+    develop = [name for name in groups if name != SPARK_GROUP]
+    names = {
+        "requirements.txt": RUN_GROUPS, "requirements-dev.txt": develop, "requirements-spark.txt": groups,
+    }  # fmt: skip
+    return {
+        file: [Requirement(r) for r in (*always, *(r for group in chosen for r in groups[group]))]
+        for file, chosen in names.items()
+    }
 
 
 def python_differences(name: str, wanted: list[Requirement]) -> Iterator[str]:
@@ -88,12 +96,8 @@ def npm_differences() -> Iterator[str]:
 
 def main() -> int:
     """Print every difference; return 1 if there is one."""
-    run, every = declared()
-    wrong = [
-        *python_differences("requirements.txt", run),
-        *python_differences("requirements-dev.txt", every),
-        *npm_differences(),
-    ]
+    wrong = [line for file, wanted in declared().items() for line in python_differences(file, wanted)]
+    wrong += npm_differences()
     print("\n".join(wrong), end="\n" if wrong else "")
     return 1 if wrong else 0
 

@@ -16,14 +16,15 @@ REST = dt.timedelta(days=1)
 """A chain that does not move is signed anew after so long: silence must not look like an outage."""
 
 
-def sign_statement(content: dict[str, Any]) -> str:
-    """Return ``content`` as a receipt's statement, which ``verify_audit.py --receipt`` checks offline.
+def sign_statement(content: dict[str, Any], *, about: str = RECEIPT) -> str:
+    """Return ``content`` as a statement that anybody checks offline with the public key.
 
-    Use ``received_at`` (``stamp(instant)``), ``head`` (``selectors.head_of(tenant)``) and ``commitment``
-    (``commitment_of(public_id, salt=receipt)``): nothing that says who or what. About 480 characters.
-    Raises ``SigningKeyMissing``; whoever hands in must not suffer from that.
+    A receipt (``verify_audit.py --receipt``) says ``received_at`` (``stamp(instant)``), ``head``
+    (``selectors.head_of(tenant)``) and ``commitment`` (``commitment_of(public_id, salt=receipt)``): nothing
+    that says who or what, in about 480 characters. Raises ``SigningKeyMissing``; whoever hands in must not
+    suffer from that.
     """
-    return keys.current().sign({**content, "about": RECEIPT})
+    return keys.current().sign({**content, "about": about})
 
 
 @transaction.atomic

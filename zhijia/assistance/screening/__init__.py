@@ -1,0 +1,1 @@
+"""Screening of whole populations: read, check, decide on an engine, write."""
