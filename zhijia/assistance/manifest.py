@@ -1,3 +1,22 @@
-from zhijia.core.manifest import Manifest
+"""What assistance contributes to the house."""
 
-MANIFEST = Manifest(app="assistance", order=110)
+from django.utils.translation import gettext_lazy as _
+
+from zhijia.core.manifest import Manifest, MenuEntry
+
+MANIFEST = Manifest(
+    app="assistance",
+    order=110,
+    urls="zhijia.assistance.urls",
+    prefix="assistance/",
+    menu=(
+        MenuEntry(
+            _("Am I entitled to help?"), "assistance:self_test", "public", icon="shield", order=60,
+            hint=_("A short test by the rules of your place; nothing is kept"),
+        ),
+        MenuEntry(
+            _("Rules of assistance"), "assistance:rules", "public", icon="book", order=82,
+            hint=_("Who counts as a household in difficulty, with articles and changes"),
+        ),
+    ),
+)  # fmt: skip
