@@ -125,7 +125,7 @@ test-quick: develop
 	printf '%s' "$(CURDIR)" > .venv-spark/place
 
 test-spark: install .venv-spark/place
-	@.venv-spark/bin/pytest -q -m spark </dev/null
+	@.venv-spark/bin/pytest -q -m spark -W ignore zhijia/assistance </dev/null  # Spark warns about its own parts
 
 bench: develop
 	@$(BIN)/python -m bench

@@ -16,8 +16,8 @@ from zhijia.regulations.periods import Period, add_months
 from zhijia.regulations.rule_files import RuleValue, book
 
 __all__ = [
-    "RuleValue", "amount_of", "let_go_before", "period", "period_in_words", "rules_by_topic", "title_of",
-    "value",
+    "RuleValue", "amount_of", "let_go_before", "period", "period_in_words", "places_of", "rules_by_topic",
+    "title_of", "value",
 ]  # fmt: skip
 
 
@@ -34,6 +34,16 @@ def value(key: str, place: str = "", on: dt.date | None = None) -> RuleValue:
             if row.from_on <= on and (row.until_on is None or on <= row.until_on):
                 return row
     raise UnknownRule(f"no rule {key!r} at {place or 'the nation'} on {on}")
+
+
+def places_of(key: str, on: dt.date) -> tuple[str, ...]:
+    """Return the places that have a row of their own for ``key`` on a day."""
+    return tuple(
+        place
+        for (name, place), rows in book().rows.items()
+        if name == key
+        and any(row.from_on <= on and (row.until_on is None or on <= row.until_on) for row in rows)
+    )
 
 
 def period(key: str, place: str = "", on: dt.date | None = None) -> Period:

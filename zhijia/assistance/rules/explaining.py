@@ -80,7 +80,7 @@ def explain(plan: Plan, outcome: Outcome, values: Mapping[str, Value | None], la
         amounts=tuple(writer.amounts()),
         missing=tuple(writer.title(name) for name in plan.missing_of(outcome.missing)),
         standards=tuple(
-            writer.standard(item, value)
+            standard(item, value, language)
             for item in plan.parameters
             if (value := values.get(item.name)) is not None
         ),
@@ -98,6 +98,19 @@ def cited(article: str, source: str, language: str) -> str:
     """Return article and source as they close a sentence."""
     source = OWN_EXAMPLE.in_language(language) if source == "house" else source
     return f"（依据：{source}，{article}）" if language.startswith("zh") else f" (Basis: {source}, {article})"
+
+
+def standard(item: Parameter, value: Value, language: str) -> ValueUsed:
+    """Return a standard in words, with where it comes from and how far it may be relied on."""
+    amount = f"{value.value:,}"
+    if item.kind == "money":
+        amount = money(value.value, language)
+    elif item.kind == "percent":
+        amount = f"{value.value}%"
+    return ValueUsed(
+        item.title.in_language(language), amount, cited(value.article, value.source, language).strip(),
+        value.place, value.version, value.certainty, CERTAINTY_WORDS[value.certainty].in_language(language),
+    )  # fmt: skip
 
 
 class _Writer:
@@ -157,11 +170,3 @@ class _Writer:
             text = self.filled(amount.say.in_language(self.language), amount=shown)
             found.append(text + cited(amount.article, amount.source, self.language))
         return found
-
-    def standard(self, item: Parameter, value: Value) -> ValueUsed:
-        amount = self._shown(item.name, Shown(self.plan.shown[item.name].node, item.kind), value.value)
-        return ValueUsed(
-            self.title(item.name), amount, cited(value.article, value.source, self.language).strip(),
-            value.place, value.version, value.certainty,
-            CERTAINTY_WORDS[value.certainty].in_language(self.language),
-        )  # fmt: skip

@@ -53,7 +53,11 @@ class Input(Defined):
     """May be unknown; then it is never taken as zero or no."""
     codes: tuple[tuple[str, Words], ...] = ()
     paper: Words | None = None
-    """The paper that proves more of it; only such facts are ever named as a true change."""
+    """The paper that proves more of a cost."""
+    proves: tuple[str, ...] = ()
+    """For a code: from which to which code a paper leads, e.g. jobless to jobless_proven."""
+    change: Words | None = None
+    """What a person can truly do or wait for; only such facts, too, are named as a true change."""
     fact: bool = False
     """Income or property: shown as a fact, never as something to change."""
     asked: bool = True

@@ -138,7 +138,7 @@ def _is_override(cell: Cell) -> bool:
 def _input(entity: str, origin: str, name: str, cell: Cell) -> Input:
     columns = cell.columns(
         ("type", "zh", "en"),
-        ("min", "max", "optional", "codes", "paper", "fact", "asked", "override"),
+        ("min", "max", "optional", "codes", "paper", "proves", "change", "fact", "asked", "override"),
     )
     kind = columns["type"].one_of(("money", "count", "yesno", "code"))
     codes = _codes(columns, cell, kind)
@@ -153,6 +153,8 @@ def _input(entity: str, origin: str, name: str, cell: Cell) -> Input:
         fact="fact" in columns and columns["fact"].truth(),
         asked="asked" not in columns or columns["asked"].truth(),
         paper=columns["paper"].words() if "paper" in columns else None,
+        proves=_proves(columns, codes),
+        change=columns["change"].words() if "change" in columns else None,
     )  # fmt: skip
 
 
@@ -167,6 +169,15 @@ def _codes(columns: dict[str, Cell], cell: Cell, kind: str) -> tuple[tuple[str, 
             raise columns["codes"].wrong(f"{code!r} is no code: small letters, digits and _ only")
     if not found:
         raise cell.wrong("codes: is empty")
+    return found
+
+
+def _proves(columns: dict[str, Cell], codes: tuple[tuple[str, Words], ...]) -> tuple[str, ...]:
+    if "proves" not in columns:
+        return ()
+    found = tuple(cell.one_of(tuple(code for code, _words in codes)) for cell in columns["proves"].items())
+    if len(found) != 2 or "paper" not in columns:
+        raise columns["proves"].wrong("needs two codes, from which to which, and a paper")
     return found
 
 

@@ -69,7 +69,8 @@ def _with(table: Table, columns: Columns, others: Sequence[str]) -> Table:
 
 def _summed(plan: Plan, persons: Table) -> Table:
     """Return one row for each household with its sums over the persons."""
-    table = _worked_out(persons, plan.person_steps)
+    facts = {item.name: _wide(persons[item.name]) for item in plan.person_inputs}
+    table = _worked_out(_with(persons, facts, [HOUSEHOLD]), plan.person_steps)
     sums = {step.column: _over_persons(step.node, table) for step in plan.sums}
     sums |= {
         _unknown(found): _whole((table[found.name].isnull()).any().ifelse(1, 0))
