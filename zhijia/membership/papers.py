@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import get_language, override
 
 from zhijia.core.errors import NotFound
@@ -38,7 +39,8 @@ def own_facts(user: Any, name: str, on: dt.date) -> dict[str, Any]:
     """Return the context of one's own paper; raise ``NotFound`` where there is nothing to print."""
     paper, worker = _named(name), worker_of(user)
     rows = Membership.objects.filter(worker=worker) if worker else Membership.objects.none()
-    row = rows.select_related("worker", "body", "employer").order_by("ended_on", "kind", "-joined_on").first()
+    rows = rows.select_related("worker", "body", "employer")
+    row = rows.order_by(F("ended_on").desc(nulls_first=True), "-kind", "-joined_on").first()
     application = Application.objects.filter(account=user).select_related("body", "employer").last()
     if row is not None:
         return _of_membership(paper, row, row.worker.details(), application, on)

@@ -166,6 +166,26 @@ def test_festivals_count_together_in_a_year_and_another_person_has_his_own_cap(m
     money.draft(gift(purpose="festival", amount=1_500_00, member_reference="member-2", source="m2"))
 
 
+def test_the_year_of_festivals_also_holds_whichever_comes_first(money: Money) -> None:
+    money.draft(gift(purpose="festival", amount=1_000_00))
+    with pytest.raises(CapExceeded):
+        money.draft(gift(purpose="spring_festival", amount=500_01))
+    money.draft(gift(purpose="spring_festival", amount=500_00))
+
+
+def test_the_cap_of_one_festival_holds_each_time_and_not_for_the_year(money: Money) -> None:
+    money.body.place = "520100"
+    money.body.save(update_fields=["place"])
+    for festival in ("端午", "中秋"):
+        money.draft(gift(purpose="festival", amount=200_00, period=festival))
+
+
+def test_what_names_one_member_is_for_one_person(money: Money) -> None:
+    with pytest.raises(MemberMissing):
+        money.draft(gift(purpose="festival", amount=100_00, headcount=2))
+    assert not Spending.objects.exists()
+
+
 def test_goods_for_many_count_by_head(money: Money) -> None:
     told = {"purpose": "festival", "member_reference": "", "payee_kind": "unit", "headcount": 3,
             "payee_number": "13001658808050512345"}  # fmt: skip

@@ -9,13 +9,21 @@ from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotAllowed
 from zhijia.membership import services
 from zhijia.membership.card import token_of
-from zhijia.membership.models import Membership, MembershipStep, Succession, TotalsDelta, Transfer
+from zhijia.membership.models import (
+    Application,
+    Membership,
+    MembershipStep,
+    Succession,
+    TotalsDelta,
+    Transfer,
+)
 from zhijia.membership.selectors import following
 from zhijia.membership.selectors.card import card_check
 from zhijia.membership.services.following import move_batch
 from zhijia.membership.tests.factories import NOW, TODAY, applied, keeper, member, resident_id
 from zhijia.membership.tests.histories import check_days, check_figures, check_steps, snapshot
 from zhijia.notifications.models import Notification
+from zhijia.unions.tests.factories import EmployerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +81,11 @@ def test_it_goes_on_where_it_was_cut_off_and_repeating_changes_nothing(tree) -> 
     assert [move_batch(succession_id=succession.pk, now=NOW, size=2) for _ in range(2)] == [2, 2]
     holds()
     assert Membership.objects.open().filter(body=tree.glass_union).count() == 1
+    succession.refresh_from_db()
+    assert succession.ended_at is None
     assert services.resume_successions(now=NOW) == 1
+    succession.refresh_from_db()
+    assert succession.ended_at == NOW
     holds()
     assert Membership.objects.open().filter(body=tree.county).count() == 5
     before = snapshot()
@@ -131,6 +143,32 @@ def test_secrecy_goes_along_and_whoever_must_not_learn_of_it_does_not_find_it_co
     new = Membership.objects.open().get(worker=secret.worker)
     assert (new.is_discreet, new.employer) == (True, tree.glass)
     assert new not in Membership.objects.visible_to(tied, TODAY)
+
+
+def test_a_secret_member_keeps_his_own_employer_where_the_new_union_has_one(tree) -> None:
+    secret, employer = member(tree.other_county), EmployerFactory()
+    Membership.objects.filter(pk=secret.pk).update(is_discreet=True, employer=employer)
+    open_one = member(tree.other_county)
+    ends(tree, body=tree.other_county, to=tree.glass_union)
+    moved = {row.worker_id: row.employer for row in Membership.objects.open().select_related("employer")}
+    assert moved == {secret.worker_id: employer, open_one.worker_id: tree.glass}
+
+
+@pytest.mark.parametrize(("is_discreet", "body"), [(True, "county"), (False, "glass_union")])
+def test_a_secret_application_never_comes_to_a_union_tied_to_the_employer(tree, is_discreet, body) -> None:
+    application = applied(employer_id=tree.glass.pk)
+    Application.objects.filter(pk=application.pk).update(body=tree.other_county, is_discreet=is_discreet)
+    ends(tree, body=tree.other_county, to=tree.glass_union)
+    application.refresh_from_db()
+    assert application.body == getattr(tree, body)
+
+
+def test_a_review_goes_on_as_a_review(tree) -> None:
+    application = applied()
+    Application.objects.filter(pk=application.pk).update(body=tree.other_county, state="review")
+    ends(tree, body=tree.other_county, to=tree.county)
+    application.refresh_from_db()
+    assert (application.body, application.state) == (tree.county, "review")
 
 
 def test_a_step_of_the_same_day_and_a_first_day_ahead_of_it_stay_in_order(tree) -> None:

@@ -7,14 +7,18 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from zhijia.accounts.tests.factories import UserFactory, sign_in
 from zhijia.audit.models import Entry
 from zhijia.core import printing
+from zhijia.core.actors import SYSTEM
 from zhijia.core.errors import NotFound
+from zhijia.membership import services
 from zhijia.membership.enums import Paper
-from zhijia.membership.papers import check_of, own_facts, token_of
-from zhijia.membership.tests.factories import TODAY, applied, keeper, member
+from zhijia.membership.models import Membership
+from zhijia.membership.papers import check_of, language_of_papers, own_facts, token_of
+from zhijia.membership.tests.factories import NOW, TODAY, applied, keeper, member
 
 pytestmark = pytest.mark.django_db
 needs_printing = pytest.mark.skipif(not printing.can_print(), reason="Pango or a Chinese font is not here")
@@ -52,6 +56,38 @@ def test_a_worker_prints_his_own_papers(tree, paper, name, told) -> None:
     assert told.get("address", "") in text or paper == "application"
     for nothing in ("None", "未知", "&nbsp"):
         assert nothing not in text
+
+
+def test_the_form_is_of_the_membership_that_goes_on_the_full_one_first(tree) -> None:
+    user = UserFactory()
+    old = member(tree.other_county, on=dt.date(2020, 1, 6), account=user)
+    services.withdraw(membership_id=old.pk, on=dt.date(2024, 1, 5), reason="离职", by=SYSTEM, now=NOW)
+    assert own_facts(user, "registration", TODAY)["row"] == old
+    told = old.worker.details()
+    full = member(tree.glass_union, account=user, name=told["name"], id_number=told["id_number"])
+    assert own_facts(user, "registration", TODAY)["row"] == full
+    Membership.objects.create(
+        tenant=13, worker=full.worker, body=tree.county, kind="associate", state="active", channel="counter",
+        joined_on=TODAY, written_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    assert own_facts(user, "registration", TODAY)["row"] == full
+
+
+def test_a_mobile_number_stands_on_a_paper_as_people_write_it(tree) -> None:
+    user = UserFactory()
+    member(tree.county, account=user, phone="13912345678")
+    assert own_facts(user, "registration", TODAY)["details"]["phone"] == "13912345678"
+
+
+@pytest.mark.parametrize(("reader", "drawn"), [("en", "zh-hans"), ("zh-hant", "zh-hant")])
+def test_papers_are_drawn_in_chinese_whatever_the_reader_reads(reader, drawn) -> None:
+    with translation.override(reader), language_of_papers():
+        assert translation.get_language() == drawn
+
+
+def test_two_papers_of_one_record_share_nothing_that_leads_from_one_to_the_other() -> None:
+    codes = [token_of(Paper.REGISTRATION, "m1", TODAY - dt.timedelta(n)) for n in range(2)]
+    assert not set(codes[0].split("-")) & set(codes[1].split("-"))
 
 
 def test_an_applicant_prints_his_letter_and_no_form_yet(tree) -> None:
