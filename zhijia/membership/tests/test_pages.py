@@ -12,6 +12,7 @@ from zhijia.membership import services
 from zhijia.membership.card import token_of
 from zhijia.membership.models import Application, Correction, JoinDoor, Membership
 from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
+from zhijia.membership.tests.roster_files import HEADER, check, person, text_file, upload, write
 from zhijia.unions.tests.factories import UnionBodyFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,20 @@ def test_the_roll_hides_numbers_and_finds_by_name_telephone_and_number(tree, des
         found = text_of(desk.get(reverse("membership:roll"), {"q": asked}))
         assert "赵立夏" in found
         assert "钱秋生" not in found
+
+
+def test_a_name_is_found_in_a_roll_of_more_than_a_thousand(tree, desk):
+    people = [person(number, name=f"{'李张王赵'[number % 4]}{number}") for number in range(1100)]
+    write(check(upload(tree.county, text_file(HEADER, *people), NOW), NOW), NOW)
+    page = text_of(desk.get(reverse("membership:roll"), {"q": "张1089"}))
+    assert page.count("<tr") == 2
+    assert text_of(desk.get(reverse("membership:roll"), {"q": "王"})).count("<tr") == 51
+
+
+def test_a_doubted_number_is_found_as_it_was_typed(tree, desk):
+    told = {"body": str(tree.county.pk), "name": "周无双", "id_kind": "resident", "on": "2026-03-02"}
+    desk.post(reverse("membership:enrol"), told | {"id_number": "110105194912310021"})
+    assert "周无双" in text_of(desk.get(reverse("membership:roll"), {"q": "110105194912310021"}))
 
 
 def test_steps_are_taken_on_the_entry_and_history_is_shown(tree, desk):
