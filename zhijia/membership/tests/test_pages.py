@@ -11,6 +11,7 @@ from zhijia.core.actors import SYSTEM
 from zhijia.membership import services
 from zhijia.membership.card import token_of
 from zhijia.membership.models import Application, Correction, JoinDoor, Membership
+from zhijia.membership.services.correcting import new_value
 from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
 from zhijia.membership.tests.roster_files import HEADER, check, person, text_file, upload, write
 from zhijia.unions.tests.factories import UnionBodyFactory
@@ -50,6 +51,36 @@ def test_a_courier_joins_on_one_page_and_reads_by_when(tree, phone):
     assert tree.county.name in page
     assert "2026" in page
     assert Application.objects.get().channel == "self"
+
+
+def test_who_waits_is_led_to_his_application_and_not_to_another(tree, worker, phone):
+    applied(worker)
+    for name in ("join", "card"):
+        page = text_of(phone.get(reverse(f"membership:{name}")))
+        main = page[page.index("<main") : page.index("</main>")]
+        assert f'class="button button-primary" href="{reverse("membership:mine")}"' in main
+        assert reverse("membership:join") not in main
+
+
+@pytest.mark.parametrize(
+    "typed", ["1305021990010112", "110105194912310021", "１１０１０５" + "1949123100212"]
+)
+def test_a_wrong_identity_number_is_told_before_the_union_looks_at_it(tree, worker, phone, typed):
+    member(tree.county, account=worker)
+    told = {"field": "id_number", "value": typed, "note": ""}
+    answer = phone.post(reverse("membership:correction"), told)
+    assert answer.status_code == 422
+    assert typed in text_of(answer)
+    assert not Correction.objects.exists()
+    answer = phone.post(reverse("membership:correction"), told | {"value": "11010519491231002x"})
+    assert answer.status_code == 302
+    assert new_value(Correction.objects.get()) == "11010519491231002X"
+
+
+def test_the_number_of_a_passport_may_be_short(tree, worker, phone):
+    member(tree.county, account=worker)
+    phone.post(reverse("membership:correction"), {"field": "id_number", "value": "123456789", "note": ""})
+    assert Correction.objects.exists()
 
 
 def test_what_was_typed_stays_when_something_is_missing(tree, phone):
