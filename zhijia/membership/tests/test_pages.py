@@ -77,6 +77,18 @@ def test_a_wrong_identity_number_is_told_before_the_union_looks_at_it(tree, work
     assert new_value(Correction.objects.get()) == "11010519491231002X"
 
 
+def test_who_has_left_does_not_read_that_he_is_a_member(tree, worker, phone):
+    asked = applied(worker)
+    services.accept_application(public_id=asked.public_id, by=keeper(tree.county), now=NOW)
+    address = reverse("membership:application", args=[asked.public_id])
+    assert address in text_of(phone.get(reverse("membership:mine")))
+    row = Membership.objects.get()
+    phone.post(reverse("membership:leave", args=[row.pk]), {"is_sure": "on"})
+    page = text_of(phone.get(reverse("membership:mine")))
+    assert address not in page
+    assert tree.county.name in page
+
+
 def test_the_number_of_a_passport_may_be_short(tree, worker, phone):
     member(tree.county, account=worker)
     phone.post(reverse("membership:correction"), {"field": "id_number", "value": "123456789", "note": ""})
