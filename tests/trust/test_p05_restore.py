@@ -28,7 +28,13 @@ path = storage.path_of(13, one.public_id, "original")
 storage.write_sealed(path, io.BytesIO(b"abc"), place="x", key=bytes(32))
 from django.contrib.sessions.models import Session
 Session.objects.create(session_key="somebody", session_data="x", expire_date=now)
+from zhijia.core.actors import SYSTEM
+from zhijia.membership.services.importing import upload_roster
+from zhijia.unions.models import UnionBody
+roster = io.BytesIO("姓名,手机号码\\n张三,13800000001\\n".encode())
+upload_roster(body_id=UnionBody.objects.first().pk, file=roster, file_name="a.csv", by=SYSTEM, now=now)
 """
+FOLDERS = ("attachments", "rosters")
 BACK, UNSAFE, NOTHING = 0, 1, 2
 
 
@@ -101,23 +107,29 @@ def is_empty(house: House) -> bool:
     return [path.name for path in files if path.name != "restore.unfinished"] == []
 
 
+def originals(house: House) -> dict[str, bytes]:
+    """Return the files that rows refer to, in every folder, with what is in them."""
+    paths = [path for name in FOLDERS for path in (house.data / name).rglob("*.original")]
+    return {str(path.relative_to(house.data)): path.read_bytes() for path in paths}
+
+
 pytestmark = pytest.mark.filterwarnings("error")
 on_sqlite = pytest.mark.sqlite_only
 
 
 @on_sqlite
 def test_a_restored_house_has_rows_and_files_and_nobody_signed_in(house: House) -> None:
-    files = {path.name: path.read_bytes() for path in (house.data / "attachments").rglob("*.original")}
-    assert len(files) == 1
+    files = originals(house)
+    assert len(files) == len(FOLDERS)
     done = restore(burnt(house))
     assert done.returncode == BACK, done.stderr
     assert "audit: intact" in done.stdout
     assert "core.housekeeping.end_sessions: 1" in done.stdout
-    found = {path.name: path.read_bytes() for path in (house.data / "attachments").rglob("*.original")}
-    assert found == files
+    assert originals(house) == files
     assert not (house.data / "restore.unfinished").exists()
     assert [path.name for path in house.data.glob(".*")] == []
-    assert {path.stat().st_mode & 0o77 for path in (house.data / "attachments").rglob("*")} == {0}
+    for name in FOLDERS:
+        assert {path.stat().st_mode & 0o77 for path in (house.data / name).rglob("*")} == {0}
 
 
 @on_sqlite
@@ -159,7 +171,7 @@ def test_wrong_keys_are_told_apart_and_nothing_is_written(house: House) -> None:
 @pytest.mark.parametrize("part", ["database.sealed", "facts.sealed", "manifest.json", "files"])
 def test_a_damaged_backup_is_refused_before_anything_is_written(house: House, part: str) -> None:
     place = house.base / "backups" / ("files" if part == "files" else "backups")
-    (path,) = place.rglob("*.sealed" if part == "files" else part)
+    path = next(place.rglob("*.sealed" if part == "files" else part))
     content = path.read_bytes()
     spoiled = content.replace(b'"version": "', b'"version": "9') if part == "manifest.json" else content[:-1]
     path.write_bytes(spoiled)
@@ -239,7 +251,7 @@ def test_a_second_backup_takes_along_only_what_is_new_and_a_trial_writes_nothing
     (left / "zhijia.sqlite3").touch()
     done = run(house, "backup", str(target))
     assert not left.exists()
-    assert "1 files, 0 of them new" in done.stdout, done.stdout + done.stderr
+    assert "2 files, 0 of them new" in done.stdout, done.stdout + done.stderr
     count = len(list(target.rglob("*")))
     assert "would look at" in run(house, "backup", str(target), "--dry-run").stdout
     assert len(list(target.rglob("*"))) == count
@@ -271,13 +283,12 @@ def test_a_drill_leaves_the_house_alone_and_keeps_its_result(house: House) -> No
     assert done.returncode == BACK, done.stderr
     (line,) = done.stdout.splitlines()
     told = json.loads(line)
-    assert (told["promise"], told["held"], told["figures"]["files"]) == ("P5", True, 1)
+    assert (told["promise"], told["held"], told["figures"]["files"]) == ("P5", True, 2)
     kept = house.data / "trust" / "P5.json"
     assert json.loads(kept.read_text()) == told
     after = {path: path.read_bytes() for path in house.data.rglob("*") if path.is_file() and path != kept}
     assert after == before
-    (file,) = (house.base / "backups" / "files").rglob("*.sealed")
-    file.unlink()
+    next((house.base / "backups" / "files").rglob("*.sealed")).unlink()
     failed = restore(house, "--drill")
     assert failed.returncode == UNSAFE
     assert json.loads(failed.stdout)["held"] is False

@@ -63,9 +63,8 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-        super().__init__(
-            label=_("Verification code"), widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs
-        )
+        kwargs.setdefault("label", _("Verification code"))
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=40, **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the bare code."""
@@ -164,7 +163,7 @@ class PrintedCodeForm(PlainForm):
     """
 
     phone = MobileField(label=_("Mobile number of the account"))
-    code = CodeField()
+    code = CodeField(label=_("One of your printed codes"))
     user: User | None = None
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Amounts in fen, as whole numbers. Pure: no Django, no rule, no clock."""
 
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -10,7 +11,8 @@ LARGEST = 10**15
 def to_fen(text: str | Decimal) -> int:
     """Return an amount in yuan as fen; raise ``ValueError`` for what is no amount of whole fen."""
     try:
-        yuan = Decimal(str(text).strip().replace(",", "").replace("，", "").removeprefix("¥"))
+        narrow = unicodedata.normalize("NFKC", str(text)).strip()  # full-width digits, point, comma, sign
+        yuan = Decimal(narrow.replace(",", "").removeprefix("¥"))
     except InvalidOperation:
         raise ValueError(f"{text!r} is no amount") from None
     if not yuan.is_finite() or abs(yuan) > LARGEST // 100 or yuan * 100 != int(yuan * 100):

@@ -1,11 +1,13 @@
 """What people type about membership. Rules stand in the services."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import MobileField, OnceForm, PlainForm, TidyCharField
+from zhijia.core.identifiers import BadResidentId, clean_resident_id, normalise
 from zhijia.membership.enums import Channel, Education, Engagement, IdKind, Provable, State, Trade, WorkStatus
 from zhijia.membership.errors import NoSuchUnion
 from zhijia.membership.services import Joining, Person
@@ -143,6 +145,10 @@ SEXES = {"1": "1", "2": "2", "男": "1", "女": "2"}
 """How people write their sex, and the code of it (GB/T 2261.1)."""
 
 
+LIKE_RESIDENT_ID = re.compile(r"\d{14,20}|\d{14,20}X")
+"""Meant as a number of the identity card; other papers have shorter numbers, or letters before."""
+
+
 class CorrectionForm(PlainForm):
     """What the union looks at before it is put right."""
 
@@ -154,7 +160,7 @@ class CorrectionForm(PlainForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """Check that a sex is 1 or 2 and a date is a date."""
+        """Check that a sex is 1 or 2, a date is a date, and an identity number can be one."""
         found: dict[str, Any] = super().clean() or {}
         value = found.get("value", "")
         if not value:
@@ -163,6 +169,11 @@ class CorrectionForm(PlainForm):
             found["value"] = SEXES.get(value, "")
             if not found["value"]:
                 self.add_error("value", _("Write 男 for male or 女 for female."))
+        if found.get("field") == "id_number" and LIKE_RESIDENT_ID.fullmatch(normalise(value).upper()):
+            try:
+                found["value"] = clean_resident_id(value)
+            except BadResidentId as error:
+                self.add_error("value", str(error))
         if found.get("field") == "born_on":
             try:
                 found["value"] = forms.DateField().clean(value).isoformat()

@@ -115,3 +115,9 @@ def test_no_password_is_asked_for_what_was_just_proved():
     user = UserFactory()
     client.post(reverse("account_login"), {"login": user.phone, "password": PASSWORD})
     assert client.get(reverse("accounts:printed_codes")).status_code == 200
+
+
+def test_the_page_asks_for_a_printed_code_and_not_for_one_by_text_message():
+    page = Client().get(reverse("accounts:lost_phone")).content.decode()
+    assert "您打印的一个恢复码" in page
+    assert "验证码" not in page

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from zhijia.core.backup.errors import BackupDamaged, BackupRefused
-from zhijia.core.backup.landing import landing, placed
+from zhijia.core.backup.landing import folders_of_files, landing, placed
 from zhijia.core.backup.restoring import Order, Restored, Say, restore
 from zhijia.core.build import commit
 from zhijia.core.errors import DomainError
@@ -89,9 +89,9 @@ def far_away() -> Iterator[Path]:
             placed(
                 name,
                 DATA=folder,
-                ZHIJIA_ATTACHMENTS=str(folder / "attachments"),
                 ZHIJIA_JOURNAL=str(folder / "journal"),
                 ZHIJIA_JOURNAL_SECOND="",
+                **{name: str(folder / name.lower()) for name in folders_of_files()},
             ),
         ):
             yield folder

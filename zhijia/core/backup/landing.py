@@ -20,6 +20,7 @@ from zhijia.core.backup.errors import BackupRefused
 from zhijia.core.backup.frozen import check_sqlite
 from zhijia.core.backup.repository import sync_folder
 from zhijia.core.boot_gate.machine import unfinished_restore
+from zhijia.core.manifest import contributions
 
 
 @contextmanager
@@ -40,20 +41,32 @@ def placed(database: str, **changed: Any) -> Iterator[None]:
             setattr(settings, name, value)
 
 
+def folders_of_files() -> dict[str, Path]:
+    """Return every folder of files that rows refer to, by the name of its setting."""
+    names = [folder.setting for folder in contributions("file_folders")]
+    return {name: Path(getattr(settings, name)) for name in names}
+
+
 class Landing:
     """The place of a restore; the two kinds of databases differ."""
 
     def __init__(self) -> None:
-        self.files = Path(settings.ZHIJIA_ATTACHMENTS)
-        self.new_files = self.files.with_name(f".{self.files.name}.restoring")
+        self.folders = folders_of_files()
+        """Setting -> folder: every kind of files that rows refer to."""
+
+    def new_folder(self, setting: str) -> Path:
+        """Return where files lie while they are being restored, beside their folder."""
+        folder = self.folders[setting]
+        return folder.with_name(f".{folder.name}.restoring")
 
     def begin(self) -> None:
         """See that the place is empty and mark it; raise ``BackupRefused`` when the house is in use."""
         mark = unfinished_restore()
         if mark.exists():
             self.clear()
-            if self.files.exists():
-                shutil.rmtree(self.files)
+            for folder in self.folders.values():
+                if folder.exists():
+                    shutil.rmtree(folder)
         elif used := self.in_use():
             raise BackupRefused(
                 f"{used}. A restore goes into an empty house only: name another ZHIJIA_DATA or "
@@ -62,13 +75,15 @@ class Landing:
             )
         mark.touch(mode=0o600)
         sync_folder(mark.parent)
-        shutil.rmtree(self.new_files, ignore_errors=True)
-        self.new_files.mkdir(parents=True, mode=0o700)
+        for setting in self.folders:
+            shutil.rmtree(self.new_folder(setting), ignore_errors=True)
+            self.new_folder(setting).mkdir(parents=True, mode=0o700)
 
     def in_use(self) -> str:
         """Return what shows that the place is not empty."""
-        if self.files.is_dir() and any(self.files.iterdir()):
-            return f"{self.files} holds files"
+        for folder in self.folders.values():
+            if folder.is_dir() and any(folder.iterdir()):
+                return f"{folder} holds files"
         return ""
 
     def clear(self) -> None:
@@ -82,7 +97,7 @@ class Landing:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """Work in the new place for the length of a block."""
-        with placed(self.database(), ZHIJIA_ATTACHMENTS=str(self.new_files)):
+        with placed(self.database(), **{name: str(self.new_folder(name)) for name in self.folders}):
             yield
 
     def database(self) -> str:
@@ -91,10 +106,11 @@ class Landing:
 
     def finish(self) -> None:
         """Let the new place be the house."""
-        if self.files.exists():
-            self.files.rmdir()
-        self.new_files.rename(self.files)
-        sync_folder(self.files.parent)
+        for setting, folder in self.folders.items():
+            if folder.exists():
+                folder.rmdir()
+            self.new_folder(setting).rename(folder)
+            sync_folder(folder.parent)
         self.finish_database()
         unfinished_restore().unlink()
         sync_folder(unfinished_restore().parent)

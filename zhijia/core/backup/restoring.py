@@ -29,7 +29,6 @@ from zhijia.core.manifest import contributions
 from zhijia.core.models import JournalEntry
 from zhijia.core.serving.prepare import known_migrations, missing_migrations
 
-ATTACHMENTS = "ZHIJIA_ATTACHMENTS"
 HEAD = re.compile(r"\d+:\d+:[0-9a-f]{64}")
 Say = Callable[[str], object]
 
@@ -183,9 +182,10 @@ class _Restoring:
             raise BackupDamaged(f"{self.snapshot.name}: the tables are not those that were backed up")
         self.say("bringing back the files …")
         for kind, name, digest, _size in self.facts["files"]:
-            root = landing.new_files if kind == ATTACHMENTS else self.aside / kind
+            is_referred_to = kind in landing.folders
+            root = landing.new_folder(kind) if is_referred_to else self.aside / kind
             self._write(root, name, digest)
-            self.told.files += kind == ATTACHMENTS
+            self.told.files += is_referred_to
 
     def _write(self, root: Path, name: str, digest: str) -> None:
         path = (root / name).resolve()

@@ -8,8 +8,12 @@ from zhijia.funds.money import is_card_number, share_of, show, split, to_fen, to
 
 
 @pytest.mark.parametrize(
-    ("text", "fen"), [("1234.5", 123450), ("1,234.56", 123456), ("¥8", 800), (" 0.01 ", 1), ("-3.20", -320)]
-)
+    ("text", "fen"),
+    [
+        ("1234.5", 123450), ("1,234.56", 123456), ("¥8", 800), (" 0.01 ", 1), ("-3.20", -320),
+        ("１，２３４．５６", 123456), ("￥８", 800), ("－3.20", -320),
+    ],
+)  # fmt: skip
 def test_an_amount_is_read_as_people_type_it(text: str, fen: int) -> None:
     assert to_fen(text) == fen
 

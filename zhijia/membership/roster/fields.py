@@ -71,6 +71,9 @@ def heading_key(text: Any) -> str:
     return _DECORATION.sub("", normalise(str(text or "")).lower())
 
 
+SCORE_OF_NAME = 3
+
+
 @dataclass(frozen=True)
 class Fit:
     """How well a heading fits a column: 3 its own name, 2 holds it, 1 may mean something else."""
@@ -90,7 +93,7 @@ def fits(heading: Any) -> list[Fit]:
 
 def _score(key: str, field: Field) -> int:
     if key in field.aliases:
-        return 3
+        return SCORE_OF_NAME
     if any(alias in key for alias in field.aliases if len(alias) > 1):
         return 2
     return 1 if key in field.weak else 0

@@ -67,10 +67,10 @@ class Column:
 
 
 def columns_of(layout: Layout) -> list[Column]:
-    """Return the columns of the file: those with a heading, and those that we use."""
-    width = max([len(layout.headings), *(place + 1 for place in layout.columns.values())], default=0)
+    """Return the columns of the file: with a heading, with anything in them, or used by us."""
+    used = {*layout.columns.values(), *layout.filled}
+    width = max([len(layout.headings), *(place + 1 for place in used)])
     headings = [*layout.headings, *[""] * width][:width]
-    used = set(layout.columns.values())
     return [
         Column(place, column_letters(place), heading)
         for place, heading in enumerate(headings)

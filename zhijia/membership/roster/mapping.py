@@ -10,7 +10,7 @@ from typing import Any
 from zhijia.core.errors import BadInput
 from zhijia.core.identifiers import clean_resident_id
 from zhijia.membership.roster import cells
-from zhijia.membership.roster.fields import NAMES, fits
+from zhijia.membership.roster.fields import NAMES, SCORE_OF_NAME, fits
 from zhijia.membership.roster.garbled import mended
 from zhijia.membership.roster.sources import Source, any_text
 
@@ -43,6 +43,8 @@ class Layout:
     trust: dict[str, str] = field(default_factory=dict)
     """How sure the proposal is, by field."""
     headings: list[str] = field(default_factory=list)
+    filled: list[int] = field(default_factory=list)
+    """Columns that hold anything below the header, whether it names them or not."""
     joined_on: str = ""
     """Day of joining for rows that name none, ISO."""
     doubted: bool = False
@@ -109,9 +111,10 @@ def _count(source: Source, layout: Layout) -> int:
 def _of_sheet(source: Source, sheet: int) -> Layout:
     rows = source.sample(sheet)
     header, headings = _header(rows)
-    layout = Layout(sheet, header, headings=headings, sheets=list(source.sheets))
     below = [cells_ for number, cells_ in rows if number > header]
-    _match_headings(layout, below)
+    filled = sorted({place for row in below for place, cell in enumerate(row) if cells.plain(cell)})
+    layout = Layout(sheet, header, headings=headings, filled=filled, sheets=list(source.sheets))
+    _match_headings(layout)
     _match_contents(layout, below)
     return layout
 
@@ -123,6 +126,9 @@ def _header(rows: Rows) -> tuple[int, list[str]]:
     if score < 2:
         return _above_the_data(rows)
     number, top = rows[-place]
+    above = rows[-place - 1] if place else None
+    if above and above[0] == number - 1 and _is_first_row(above[1], top):
+        return number, _joined(above[1], top)
     below = rows[-place + 1] if len(rows) > -place + 1 else None
     if below and below[0] == number + 1 and _is_second_row(top, below[1]):
         return below[0], _joined(top, below[1])
@@ -164,6 +170,17 @@ def _is_second_row(top: list[Any], below: list[Any]) -> bool:
     )
 
 
+def _is_first_row(above: list[Any], chosen: list[Any]) -> bool:
+    """Say whether the row above begins the header: it names a column that the chosen row leaves blank.
+
+    Only the very name of a column counts, and not alone: a title or a note above a list is neither.
+    """
+    told = [_told(cell) for cell in above]
+    blank = [place for place in range(len(told)) if place >= len(chosen) or not _told(chosen[place])]
+    named = any(fit.score == SCORE_OF_NAME for place in blank for fit in fits(told[place]))
+    return named and sum(map(bool, told)) > 1 and not _has_data(above)
+
+
 def _joined(top: list[Any], below: list[Any]) -> list[str]:
     """Return the lower heading where there is one, else the upper."""
     width = max(len(top), len(below))
@@ -172,11 +189,10 @@ def _joined(top: list[Any], below: list[Any]) -> list[str]:
     return [low or up for up, low in zip(upper, lower, strict=True)]
 
 
-def _match_headings(layout: Layout, rows: list[list[Any]]) -> None:
+def _match_headings(layout: Layout) -> None:
     """Give each field the column whose heading fits best; of two alike the first that is not empty."""
-    filled = {place for row in rows for place, cell in enumerate(row) if cells.plain(cell)}
     wanted = [
-        (fit.score, place in filled, -place, fit.field, place)
+        (fit.score, place in layout.filled, -place, fit.field, place)
         for place, heading in enumerate(layout.headings)
         for fit in fits(heading)
     ]
@@ -184,7 +200,7 @@ def _match_headings(layout: Layout, rows: list[list[Any]]) -> None:
     for score, _filled, _order, name, place in sorted(wanted, reverse=True):
         if name not in layout.columns and place not in taken:
             layout.columns[name] = place
-            layout.trust[name] = SURE if score == 3 else LIKELY
+            layout.trust[name] = SURE if score == SCORE_OF_NAME else LIKELY
             taken.add(place)
 
 

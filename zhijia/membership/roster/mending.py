@@ -63,7 +63,7 @@ def _headings(layout: Layout, source: Source) -> list[str]:
     """Return the file's own headings; where it had none, ours."""
     if layout.headings:
         kept = list(layout.headings)
-        while kept and (not kept[-1] or kept[-1] == REASON):
+        while kept and (kept[-1] == REASON or (not kept[-1] and len(kept) - 1 not in layout.filled)):
             kept.pop()
         return kept
     width = max((len(cells) for _number, cells in source.sample(layout.sheet)), default=0)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from zhijia.core.errors import NotFound
 from zhijia.core.workflow import State
 from zhijia.membership.card import number_of, token_of
+from zhijia.membership.enums import ApplicationState
 from zhijia.membership.models import Application, Correction, Membership, Reminder, Transfer, Worker
 from zhijia.membership.workflow import APPLICATION, MEMBERSHIP
 
@@ -55,7 +58,9 @@ def own_page(user: Any) -> OwnPage:
     found = [
         _own(row) for row in rows.select_related("body").prefetch_related("steps").order_by("-joined_on")
     ]
-    applications = Application.objects.filter(account=user).select_related("body").order_by("-submitted_at")
+    sent = Application.objects.filter(account=user).select_related("body").order_by("-submitted_at")
+    over = Q(state=ApplicationState.ACCEPTED, membership__ended_on__isnull=False)  # told with the membership
+    applications = sent.exclude(over)
     reminders = Reminder.objects.filter(membership__worker=worker, state="sent") if worker else ()
     transfers = Transfer.objects.filter(worker=worker, state__in=("asked", "objected")) if worker else ()
     corrections = Correction.objects.filter(worker=worker).order_by("-asked_at")[:20] if worker else ()

@@ -67,11 +67,14 @@ def write_facts(
     for name in changed:
         if name in SEALED:
             details[name] = str(changes[name])
+            if name == "born_on":
+                worker.birth_year = int(details[name][:4])
         else:
             setattr(worker, name, changes[name])
     worker.seal_details(details)
     worker.changed_at = now
-    worker.save(update_fields=["person", "changed_at", *(name for name in changed if name not in SEALED)])
+    plain = [name for name in changed if name not in SEALED]
+    worker.save(update_fields=["person", "changed_at", "birth_year", *plain])
     if counts(worker, "active") != before:
         _mend_totals(worker, before, now)
     record("worker.changed", obj=worker, by=by, now=now, tenant=worker.tenant, data={"fields": changed})
@@ -160,7 +163,10 @@ def _change_number(worker: Worker, typed: str, by: Actor, now: dt.datetime) -> N
     details = worker.details()
     person = Person(name=details.get("name", "-"), id_kind=details.get("id_kind", ""), id_number=typed)
     checked = check_person(person, on=local_date(now))
-    write_facts(worker, {"id_number": checked.id_number}, by=by, now=now, source="correction")
+    told: dict[str, Any] = {"id_number": checked.id_number}
+    if checked.born_on:  # the number tells the day and the sex, as it does when somebody is entered
+        told |= {"born_on": checked.born_on.isoformat(), "sex": checked.sex}
+    write_facts(worker, told, by=by, now=now, source="correction")
     if worker.id_index:
         Identity.objects.filter(pk=worker.id_index).delete()
     index = id_index(checked.id_number) if checked.standing == IdStanding.PLAUSIBLE else None

@@ -104,9 +104,8 @@ def _entry_of(application: Application, seen: bool, now: dt.datetime) -> Worker:
 
 def _checked(application: Application, now: dt.datetime) -> Checked:
     told: dict[str, Any] = {k: v for k, v in application.details().items() if k != "answer"}
-    told |= {
-        name: getattr(application, name) for name in ("is_migrant", "sex", "trade", "engagement", "place")
-    }
+    # Not ``place``: an application tells where he works, the roll where he lives.
+    told |= {name: getattr(application, name) for name in ("is_migrant", "sex", "trade", "engagement")}
     return check_person(Person.of(told), on=local_date(now))
 
 

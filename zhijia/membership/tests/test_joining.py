@@ -231,3 +231,9 @@ def test_the_log_names_nobody(tree):
     services.refuse_application(public_id=row.public_id, reason="秘密理由", by=keeper(tree.county), now=NOW)
     written = " ".join(str(entry.data) for entry in Entry.objects.all())
     assert "秘密" not in written
+
+
+def test_where_he_works_is_not_written_down_as_where_he_lives(tree):
+    asked = applied(place="130582")
+    services.accept_application(public_id=asked.public_id, by=keeper(tree.county), now=NOW)
+    assert Membership.objects.get().worker.place == ""

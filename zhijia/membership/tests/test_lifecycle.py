@@ -263,6 +263,26 @@ def test_a_number_is_put_right_by_the_union_and_a_doubled_one_stays_doubted(tree
     assert (row.worker.id_standing, row.worker.id_index) == ("doubted", None)
 
 
+def test_what_a_number_tells_is_put_right_with_it(tree):
+    user, officer = UserFactory(), keeper(tree.county)
+    row = member(tree.county, account=user, id_number="")
+    assert row.worker.birth_year is None
+    asked = services.ask_correction(field="id_number", value="11010519491231002X", note="", by=user, now=NOW)
+    services.decide_correction(correction_id=asked.pk, accepts=True, by=officer, now=NOW)
+    row.worker.refresh_from_db()
+    assert (row.worker.birth_year, row.worker.sex) == (1949, 2)
+    assert row.worker.details()["born_on"] == "1949-12-31"
+
+
+def test_the_year_of_birth_follows_the_day_that_was_put_right(tree):
+    user, officer = UserFactory(), keeper(tree.county)
+    row = member(tree.county, account=user)
+    asked = services.ask_correction(field="born_on", value="1971-02-03", note="", by=user, now=NOW)
+    services.decide_correction(correction_id=asked.pk, accepts=True, by=officer, now=NOW)
+    row.worker.refresh_from_db()
+    assert (row.worker.birth_year, row.worker.details()["born_on"]) == (1971, "1971-02-03")
+
+
 def test_a_correction_is_refused_with_a_reason_and_never_decided_by_oneself(tree):
     officer = keeper(tree.county)
     member(tree.county, account=officer)

@@ -11,7 +11,9 @@ from zhijia.core.actors import SYSTEM
 from zhijia.membership import services
 from zhijia.membership.card import token_of
 from zhijia.membership.models import Application, Correction, JoinDoor, Membership
+from zhijia.membership.services.correcting import new_value
 from zhijia.membership.tests.factories import NOW, applied, keeper, member, new_key
+from zhijia.membership.tests.roster_files import HEADER, check, person, text_file, upload, write
 from zhijia.unions.tests.factories import UnionBodyFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,48 @@ def test_a_courier_joins_on_one_page_and_reads_by_when(tree, phone):
     assert tree.county.name in page
     assert "2026" in page
     assert Application.objects.get().channel == "self"
+
+
+def test_who_waits_is_led_to_his_application_and_not_to_another(tree, worker, phone):
+    applied(worker)
+    for name in ("join", "card"):
+        page = text_of(phone.get(reverse(f"membership:{name}")))
+        main = page[page.index("<main") : page.index("</main>")]
+        assert f'class="button button-primary" href="{reverse("membership:mine")}"' in main
+        assert reverse("membership:join") not in main
+
+
+@pytest.mark.parametrize(
+    "typed", ["1305021990010112", "110105194912310021", "１１０１０５" + "1949123100212"]
+)
+def test_a_wrong_identity_number_is_told_before_the_union_looks_at_it(tree, worker, phone, typed):
+    member(tree.county, account=worker)
+    told = {"field": "id_number", "value": typed, "note": ""}
+    answer = phone.post(reverse("membership:correction"), told)
+    assert answer.status_code == 422
+    assert typed in text_of(answer)
+    assert not Correction.objects.exists()
+    answer = phone.post(reverse("membership:correction"), told | {"value": "11010519491231002x"})
+    assert answer.status_code == 302
+    assert new_value(Correction.objects.get()) == "11010519491231002X"
+
+
+def test_who_has_left_does_not_read_that_he_is_a_member(tree, worker, phone):
+    asked = applied(worker)
+    services.accept_application(public_id=asked.public_id, by=keeper(tree.county), now=NOW)
+    address = reverse("membership:application", args=[asked.public_id])
+    assert address in text_of(phone.get(reverse("membership:mine")))
+    row = Membership.objects.get()
+    phone.post(reverse("membership:leave", args=[row.pk]), {"is_sure": "on"})
+    page = text_of(phone.get(reverse("membership:mine")))
+    assert address not in page
+    assert tree.county.name in page
+
+
+def test_the_number_of_a_passport_may_be_short(tree, worker, phone):
+    member(tree.county, account=worker)
+    phone.post(reverse("membership:correction"), {"field": "id_number", "value": "123456789", "note": ""})
+    assert Correction.objects.exists()
 
 
 def test_what_was_typed_stays_when_something_is_missing(tree, phone):
@@ -129,6 +173,20 @@ def test_the_roll_hides_numbers_and_finds_by_name_telephone_and_number(tree, des
         found = text_of(desk.get(reverse("membership:roll"), {"q": asked}))
         assert "赵立夏" in found
         assert "钱秋生" not in found
+
+
+def test_a_name_is_found_in_a_roll_of_more_than_a_thousand(tree, desk):
+    people = [person(number, name=f"{'李张王赵'[number % 4]}{number}") for number in range(1100)]
+    write(check(upload(tree.county, text_file(HEADER, *people), NOW), NOW), NOW)
+    page = text_of(desk.get(reverse("membership:roll"), {"q": "张1089"}))
+    assert page.count("<tr") == 2
+    assert text_of(desk.get(reverse("membership:roll"), {"q": "王"})).count("<tr") == 51
+
+
+def test_a_doubted_number_is_found_as_it_was_typed(tree, desk):
+    told = {"body": str(tree.county.pk), "name": "周无双", "id_kind": "resident", "on": "2026-03-02"}
+    desk.post(reverse("membership:enrol"), told | {"id_number": "110105194912310021"})
+    assert "周无双" in text_of(desk.get(reverse("membership:roll"), {"q": "110105194912310021"}))
 
 
 def test_steps_are_taken_on_the_entry_and_history_is_shown(tree, desk):

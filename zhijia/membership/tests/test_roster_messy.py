@@ -8,6 +8,8 @@ from openpyxl import Workbook, load_workbook
 
 from zhijia.membership.models import Membership, Worker
 from zhijia.membership.roster.errors import RosterUnreadable
+from zhijia.membership.roster.lists import columns_of
+from zhijia.membership.roster.mapping import Layout
 from zhijia.membership.services import importing
 from zhijia.membership.tests.roster_files import (
     GOOD,
@@ -241,6 +243,46 @@ def test_a_header_of_two_rows(tree, now):
     assert roster.layout["header"] == 2
     write(check(roster, now), now)
     assert Worker.objects.get().details()["address"] == "沙河市"
+
+
+UPPER = ["序号", "姓名", "身份信息", None, None, "联系方式", "备注"]
+LOWER = [None, None, "性别", "身份证号码", "文化程度", "手机", None]
+BELOW_TWO_ROWS = [1, GOOD[0], "", GOOD[1], "本科", GOOD[2], "外地来"]
+
+
+NOTE = ["填表单位：沙河市总工会", None, "姓名如下"]
+
+
+@pytest.mark.parametrize("above", [[], [["沙河市总工会会员花名册"]], [NOTE]])
+def test_a_header_of_two_rows_whose_lower_row_names_more(tree, now, above):
+    roster = upload(tree.county, workbook(*above, UPPER, LOWER, BELOW_TWO_ROWS), now)
+    assert roster.layout["header"] == len(above) + 2
+    assert roster.layout["headings"] == ["序号", "姓名", "性别", "身份证号码", "文化程度", "手机", "备注"]
+    write(check(roster, now), now)
+    assert Worker.objects.get().details()["name"] == GOOD[0]
+
+
+@pytest.mark.parametrize("title", [["姓名"], NOTE, ["沙河市总工会", "王五"]])
+def test_a_title_above_a_blank_heading_is_no_header(tree, now, title):
+    roster = upload(tree.county, workbook(title, [None, *HEADER], [1, *GOOD]), now)
+    assert roster.layout["headings"] == ["", *HEADER]
+    write(check(roster, now), now)
+    assert Worker.objects.get().details()["name"] == GOOD[0]
+
+
+def test_a_column_without_a_heading_can_be_chosen(tree, now):
+    roster = upload(tree.county, workbook([None, *HEADER[1:]], GOOD, person(2)), now)
+    layout = Layout.of(roster.layout)
+    assert "name" not in layout.columns
+    assert str(columns_of(layout)[0]) == "A"
+
+
+def test_what_stands_below_no_heading_comes_along_to_be_mended(tree, now):
+    bad = [*person(2)[:3], "03/04/2020", "外地来"]
+    roster = check(upload(tree.county, workbook(HEADER, [*GOOD, "本地"], bad), now), now)
+    content = importing.read_corrected_rows(roster_id=roster.pk, by=tree_system(), now=now)
+    row = [cell.value for cell in load_workbook(io.BytesIO(content)).active[2]]
+    assert row[3:5] == ["03/04/2020", "外地来"]
 
 
 def test_the_sheet_with_the_members_is_found_and_another_can_be_chosen(tree, now):
