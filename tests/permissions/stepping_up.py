@@ -112,6 +112,7 @@ PLAIN = {
     "POST /api/v1/organising/{public_id}/report-result",
     "POST /api/v1/organising/{public_id}/votes",
     "POST /api/v1/organising/{public_id}/withdraw",
+    "assistance:self_test",
     "funds:budgets",
     "funds:close",
     "funds:charge",

@@ -9,8 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhijia.assistance import rule_books
-from zhijia.assistance.rules.evaluating import Outcome
-from zhijia.assistance.rules.explaining import CLASS_WORDS, Explanation, ValueUsed, cited, explain, money
+from zhijia.assistance.rules.explaining import (
+    CERTAINTY_WORDS,
+    CLASS_WORDS,
+    Explanation,
+    ValueUsed,
+    cited,
+    explain,
+    money,
+)
 from zhijia.assistance.rules.explaining import standard as standard_in_words
 from zhijia.assistance.rules.facts import Problem, problems_of
 from zhijia.assistance.rules.library import Loaded, NoRuleSet
@@ -19,7 +26,6 @@ from zhijia.assistance.rules.nearest import Nearest, nearest_changes
 from zhijia.assistance.rules.plan import SIZE, Plan
 from zhijia.assistance.rules.wording import Change, Wording, changes
 from zhijia.regulations import places, selectors
-from zhijia.regulations.enums import Certainty
 
 
 def language() -> str:
@@ -96,7 +102,7 @@ def rule_page(reference: str, on: dt.date) -> RulePage:
     return RulePage(
         reference=rules.reference, title=rules.title.in_language(language()),
         place_name=places.full_name(rules.place), rules=rules,
-        certainty=str(Certainty(rules.certainty).label),
+        certainty=_sure(rules.certainty),
         choices=rule_choices(),
         reckoning=tuple((d.title.in_language(language()), words.of(d.formula)) for d in rules.derived),
         standards=tuple(
@@ -121,10 +127,10 @@ def _clauses(rules: RuleSet, words: Wording) -> list[ClauseLine]:
     found = []
     for clause in rules.clauses:
         names = clause.bars or (clause.gives,)
-        effect = ", ".join(CLASS_WORDS[name].in_language(language()) for name in names)
+        effect = ("、" if language() == "zh" else ", ").join(_class_words(name) for name in names)
         found.append(ClauseLine(
             clause.title.in_language(language()), words.of(clause.formula), effect, bool(clause.bars),
-            cited(clause.article, clause.source, language()).strip(), str(Certainty(clause.certainty).label),
+            cited(clause.article, clause.source, language()).strip(), _sure(clause.certainty),
             _title_of(clause.origin) if clause.origin != rules.reference else "",
         ))  # fmt: skip
     return found
@@ -138,7 +144,7 @@ def _amounts(rules: RuleSet, words: Wording) -> list[AmountLine]:
                 (CLASS_WORDS[given].in_language(language()), words.of(formula))
                 for given, formula, _text in amount.formulas
             ),
-            cited(amount.article, amount.source, language()).strip(), str(Certainty(amount.certainty).label),
+            cited(amount.article, amount.source, language()).strip(), _sure(amount.certainty),
         )
         for amount in rules.amounts
     ]  # fmt: skip
@@ -222,29 +228,56 @@ def self_test(
         loaded, outcome.name, places.full_name(place), told,
         tuple(line for line in told.sentences if line.effect == "gives"),
         tuple(line for line in told.sentences if line.effect == "bars" and line.hit is not False),
-        tuple(_nearest_in_words(one, outcome, len(persons)) for one in nearest),
+        tuple(_nearest_in_words(nearest)),
         any(value is not None and value.certainty == "house" for value in values.values()),
     )  # fmt: skip
 
 
-def _nearest_in_words(one: Nearest, before: Outcome, size: int) -> str:
-    item, result = one.item, CLASS_WORDS[one.outcome.name].in_language(language())
-    title = item.title.in_language(language())
-    paper = item.paper.in_language(language()) if item.paper else ""
-    if item.kind == "money":
-        return _(
-            "If your household truly has %(amount)s or more of this that is not counted yet: %(title)s – "
-            "hand in %(paper)s. With it the result would be: %(result)s."
-        ) % {"amount": money(one.more, language()), "title": title, "paper": paper, "result": result}
-    if item.kind == "code":
+def _nearest_in_words(found: Sequence[Nearest]) -> list[str]:
+    """Say each change once; costs that would have to be equally great share a sentence."""
+    costs: dict[tuple[int, str], list[Nearest]] = {}
+    for one in found:
+        if one.item.kind == "money":
+            costs.setdefault((one.more, one.outcome.name), []).append(one)
+    sentences = [_costs_in_words(more, name, same) for (more, name), same in costs.items()]
+    return sentences + [_step_in_words(one) for one in found if one.item.kind != "money"]
+
+
+def _costs_in_words(more: int, name: str, found: Sequence[Nearest]) -> str:
+    link = "；" if language() == "zh" else "; "
+    papers = [
+        _("%(title)s (%(paper)s)") % {
+            "title": one.item.title.in_language(language()),
+            "paper": one.item.paper.in_language(language()) if one.item.paper else "",
+        }
+        for one in found
+    ]  # fmt: skip
+    return _(
+        "If your household truly has %(amount)s or more of one of these costs that is not counted yet, "
+        "hand in the papers: %(papers)s. With them the result would be: %(result)s."
+    ) % {"amount": money(more, language()), "papers": link.join(papers), "result": _class_words(name)}
+
+
+def _step_in_words(one: Nearest) -> str:
+    result = _class_words(one.outcome.name)
+    if one.item.kind == "code":
+        paper = one.item.paper.in_language(language()) if one.item.paper else ""
         return _(
             "If those without work truly have no income, hand in %(paper)s. With it the result would be: "
             "%(result)s."
         ) % {"paper": paper, "result": result}
-    step = item.change.in_language(language()) if item.change else title
+    step = (one.item.change or one.item.title).in_language(language())
     return _("A true change that counts: %(step)s. With it the result would be: %(result)s.") % {
         "step": step, "result": result,
     }  # fmt: skip
+
+
+def _class_words(name: str) -> str:
+    return CLASS_WORDS[name].in_language(language())
+
+
+def _sure(certainty: str) -> str:
+    return CERTAINTY_WORDS[certainty].in_language(language())
 
 
 __all__ = [

@@ -21,7 +21,7 @@ OPERATOR_WORDS = {
     ">": Words("高于", "more than"), "==": Words("等于", "exactly"),
 }  # fmt: skip
 CERTAINTY_WORDS = {
-    "read": Words("", ""),
+    "read": Words("已与原文核对", "compared with the text"),
     "known": Words("待与原文核对", "to be compared with the text"),
     "house": Words("示例值，待本地确认", "example, to be confirmed locally"),
 }

@@ -92,6 +92,8 @@ def _on_postgres(job: Job) -> None:
             for name in ("households", "persons", "places"):
                 _copy_in(job, cursor, name)
             cursor.execute("analyze households, persons, places")  # type: ignore[arg-type]
+            # Compiling one long expression takes seconds, far longer than it then saves.
+            cursor.execute("set local jit = off")
             query = statement(job.plan, job.show, "postgres")
             cursor.execute(f"create temp table result as {query}")  # type: ignore[arg-type]
             path = job.folder / "result.csv"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhijia.assistance import selectors
 from zhijia.assistance.forms import PlaceForm, RuleChoiceForm, SelfTestForm
+from zhijia.assistance.rules.plan import SIZE
 from zhijia.core import clock
 from zhijia.core.forms import status_of
 
@@ -24,16 +25,16 @@ def rules(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def self_test(request: HttpRequest) -> HttpResponse:
-    """Ask the place, then the facts; answer with reasons."""
+    """Ask the place, then the facts; answer with reasons. All is posted: no log of addresses has it."""
     today = clock.local_date(clock.now())
-    place_form = PlaceForm(request.GET or None, on=today)
+    place_form = PlaceForm(request.POST or None, on=today)
     place = place_form.cleaned_data["place"] if place_form.is_bound and place_form.is_valid() else ""
     loaded = selectors.self_test_rules(place, today) if place else None
     context = {"place_form": place_form, "place": place, "loaded": loaded, "form": None, "result": None}
     if loaded is None:
         return render(request, "assistance/self_test.html", context)
     context["rules_title"] = loaded.rules.title.in_language(selectors.language())
-    form = SelfTestForm(request.POST if request.method == "POST" else None, loaded=loaded)
+    form = SelfTestForm(request.POST if SIZE in request.POST else None, loaded=loaded)
     if form.is_bound and form.is_valid():
         context["result"] = selectors.self_test(loaded, place, today, form.household(), form.persons())
     return render(request, "assistance/self_test.html", context | {"form": form}, status=status_of(form))

@@ -43,13 +43,13 @@ class Skipper:
             return True  # a number in front, or the name of a workshop over its people
         if self._is_header(found):
             return True
-        firsts = [plain(cell) for cell in found if plain(cell)][:3]
+        filled = [plain(cell) for cell in found if plain(cell)]
         proven = any(len(normalise(told.get(place, ""))) >= 11 for place in self.proofs)
         if proven:
             return False
-        if any(_TOTALS.match(normalise(text)) for text in firsts):
+        if any(_TOTALS.match(normalise(text)) for text in filled[:3]):
             return True
-        return bool(_NOTES.match(normalise(firsts[0]))) and len(firsts) < 4
+        return bool(_NOTES.match(normalise(filled[0]))) and len(filled) < 4
 
     def _is_header(self, found: list[Any]) -> bool:
         """Say whether the header stands here again, as on each page of a printed list."""

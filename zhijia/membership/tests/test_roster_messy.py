@@ -198,6 +198,43 @@ def test_what_does_not_fit_together_is_named(cells, expected, tree, now):
     assert (("sex", "sex-differs") in found) == (cells[0] == "男")
 
 
+WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}
+"""Digits as a Chinese keyboard types them."""
+
+
+def test_a_row_that_lacks_its_person_is_named_and_not_passed_over(tree, now):
+    header, number = ["备注", *HEADER, "学历"], person(6)[1]
+    rows = [["", *person(5), ""], ["负责人", "王五", "", "", "2020-01-02", "本科"],
+            ["", "", "", "", "2020-01-02", "本科"], ["注：以上共2人", "", "", "", "", ""], ["备注", *person(6, id=number.translate(WIDE)), "本科"]]  # fmt: skip
+    roster = check(upload(tree.county, text_file(header, *rows), now), now)
+    assert {row for row, _column, _code in problems(roster)} >= {3, 4}
+    assert (roster.rows_found, roster.rows_bad) == (4, 2)
+
+
+def test_lines_of_the_other_encoding_are_read_in_their_own(tree, now):
+    lines = [text_file(HEADER, *map(person, range(5, 9))).getvalue()]
+    lines += [text_file(person(9, name="赵六"), encoding="gb18030").getvalue()]
+    roster = write(check(upload(tree.county, io.BytesIO(b"".join(lines)), now), now), now)
+    assert roster.rows_written == 5
+    assert "赵六" in {worker.details()["name"] for worker in Worker.objects.all()}
+
+
+def test_a_list_that_begins_further_right_keeps_its_letters(tree, now):
+    def at_c(sheet):
+        sheet.insert_cols(1, 2)
+
+    roster = check(upload(tree.county, workbook(HEADER, person(5, phone="138"), arrange=at_c), now), now)
+    layout = Layout.of(roster.layout)
+    assert (layout.columns["name"], layout.columns["phone"]) == (2, 4)  # C and E, as the officer sees them
+
+
+def test_a_quotation_mark_never_closed_is_found_within_a_page(tree, now):
+    head = text_file(HEADER, person(5)).getvalue()
+    with pytest.raises(RosterUnreadable) as refused:
+        upload(tree.county, io.BytesIO(head + b'"' + b"x" * 40_000 + b"\r\n"), now)
+    assert "第3行" in str(refused.value)
+
+
 def test_rows_go_to_the_union_that_they_name(tree, now):
     file = text_file(
         EXTRA,
