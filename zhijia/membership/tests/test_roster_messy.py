@@ -204,8 +204,13 @@ WIDE = {ord("0") + n: 0xFF10 + n for n in range(10)}
 
 def test_a_row_that_lacks_its_person_is_named_and_not_passed_over(tree, now):
     header, number = ["备注", *HEADER, "学历"], person(6)[1]
-    rows = [["", *person(5), ""], ["负责人", "王五", "", "", "2020-01-02", "本科"],
-            ["", "", "", "", "2020-01-02", "本科"], ["注：以上共2人", "", "", "", "", ""], ["备注", *person(6, id=number.translate(WIDE)), "本科"]]  # fmt: skip
+    rows = [
+        ["", *person(5), ""],
+        ["负责人", "王五", "", "", "2020-01-02", "本科"],
+        ["", "", "", "", "2020-01-02", "本科"],
+        ["注：以上共2人", "", "", "", "", ""],
+        ["备注", *person(6, id=number.translate(WIDE)), "本科"],
+    ]
     roster = check(upload(tree.county, text_file(header, *rows), now), now)
     assert {row for row, _column, _code in problems(roster)} >= {3, 4}
     assert (roster.rows_found, roster.rows_bad) == (4, 2)
