@@ -38,9 +38,19 @@ def numbers() -> list[int]:
     return [number for number in range(1, MOST_KEYS + 1) if path_of(number).exists()]
 
 
-@cache
 def current() -> int:
-    """Return the number of the key that seals; a process keeps to it until it starts anew."""
+    """Return the number of the key that seals.
+
+    A server that runs on sees a rotation with its next seal: else it would go on sealing under a key
+    that was found empty and destroyed, and what it wrote could never be opened again.
+    """
+    if path_of(_newest() + 1).exists():
+        forget()
+    return _newest()
+
+
+@cache
+def _newest() -> int:
     return numbers()[-1] if numbers() else make(1)
 
 
@@ -132,7 +142,7 @@ def _sync_folder(folder: Path) -> None:
 
 def forget() -> None:
     """Look at the files anew at the next use."""
-    current.cache_clear()
+    _newest.cache_clear()
     _read.cache_clear()
 
 

@@ -95,3 +95,11 @@ def test_a_receipt_gives_one_look_up_key_and_one_opening_key(ring) -> None:
     assert keys_of(receipt).index != keys_of(other).index
     assert keys_of(receipt).key != keys_of(other).key
     assert receipt not in repr(keys_of(receipt))
+
+
+def test_a_server_that_runs_on_seals_under_the_key_that_another_process_made(ring):
+    before = seal(b"x", purpose="p", place="a")
+    ring.write_key(ring.path_of(2), bytes(range(32)))  # as `zhijia keys rotate` does, in its own process
+    after = seal(b"x", purpose="p", place="a")
+    assert (key_number(before), key_number(after)) == (1, 2)
+    assert unseal(before, purpose="p", place="a") == unseal(after, purpose="p", place="a")

@@ -175,6 +175,11 @@ def test_the_roll_hides_numbers_and_finds_by_name_telephone_and_number(tree, des
         assert "钱秋生" not in found
 
 
+def test_the_field_to_look_somebody_up_stands_open_on_the_roll(tree, desk):
+    page = text_of(desk.get(reverse("membership:roll")))
+    assert re.search(r'<details class="filters" open\b', page)
+
+
 def test_a_name_is_found_in_a_roll_of_more_than_a_thousand(tree, desk):
     people = [person(number, name=f"{'李张王赵'[number % 4]}{number}") for number in range(1100)]
     write(check(upload(tree.county, text_file(HEADER, *people), NOW), NOW), NOW)

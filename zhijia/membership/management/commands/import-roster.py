@@ -25,7 +25,7 @@ NOTHING, SOME_REFUSED = 2, 1
 
 
 class Command(BaseCommand):
-    help = "Read in a roster of members (CSV, XLSX). Exit: 0 all good, 1 some rows refused, 2 nothing done."
+    help = "Read in a roster of members (XLSX, XLS, ODS, CSV). Exit: 0 good, 1 some refused, 2 nothing done."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
