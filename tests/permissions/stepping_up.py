@@ -177,6 +177,7 @@ PLAIN = {
     "membership:doors",
     "membership:work_door",
     "membership:entry",
+    "membership:correct_entry",
     "membership:enrol",
     "unions:headcounts",
     "mfa_index",

@@ -201,3 +201,4 @@ class Provable(TextChoices):
     ID_NUMBER = "id_number", _("Identity card number")
     BORN_ON = "born_on", _("Date of birth")
     SEX = "sex", _("Sex")
+    PHONE = "phone", _("Mobile number")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhijia.core.forms import MobileField, OnceForm, PlainForm, TidyCharField
-from zhijia.core.identifiers import BadResidentId, clean_resident_id, normalise
+from zhijia.core.identifiers import BadMobile, BadResidentId, clean_mobile, clean_resident_id, normalise
 from zhijia.membership.enums import Channel, Education, Engagement, IdKind, Provable, State, Trade, WorkStatus
 from zhijia.membership.errors import NoSuchUnion
 from zhijia.membership.services import Joining, Person
@@ -174,6 +174,11 @@ class CorrectionForm(PlainForm):
                 found["value"] = clean_resident_id(value)
             except BadResidentId as error:
                 self.add_error("value", str(error))
+        if found.get("field") == "phone":
+            try:
+                found["value"] = clean_mobile(value)
+            except BadMobile as error:
+                self.add_error("value", str(error))
         if found.get("field") == "born_on":
             try:
                 found["value"] = forms.DateField().clean(value).isoformat()
@@ -183,6 +188,15 @@ class CorrectionForm(PlainForm):
 
 
 # Officers -------------------------------------------------------------------------------------
+
+
+class EntryCorrectionForm(CorrectionForm):
+    """What an officer puts right himself: which paper showed it must be said."""
+
+    note = TidyCharField(
+        max_length=300, label=_("Which paper did you see?"),
+        help_text=_("For example: “Identity card, at the counter”. The member reads it."),
+    )  # fmt: skip
 
 
 class EnrolForm(PlainForm):

@@ -32,6 +32,7 @@ urlpatterns = [
     path("work/doors/<int:door_id>/", officer.door, name="work_door"),
     path("work/roll/", roll.roll, name="roll"),
     path("work/roll/<int:membership_id>/", roll.entry, name="entry"),
+    path("work/roll/<int:membership_id>/correct/", roll.correct, name="correct_entry"),
     path("work/roll/<int:membership_id>/<str:paper>/", papers.of_entry, name="paper"),
     path("work/roll/<int:membership_id>/<str:paper>.pdf", papers.of_entry_pdf, name="paper_pdf"),
     path("work/enrol/", roll.enrol, name="enrol"),

@@ -85,6 +85,7 @@ ROUTES = {
     "membership:work_door": only(*KEEPER, arguments=lambda world: {"door_id": _door(world).pk}),
     "membership:roll": only(*KEEPER),
     "membership:entry": only(*KEEPER, arguments=lambda world: {"membership_id": _member(world).pk}),
+    "membership:correct_entry": only(*KEEPER, arguments=lambda world: {"membership_id": _member(world).pk}),
     "membership:paper": only(*KEEPER, arguments=_paper),
     "membership:paper_pdf": only(*KEEPER, arguments=_paper),
     "membership:enrol": only(*KEEPER),

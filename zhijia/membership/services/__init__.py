@@ -1,6 +1,11 @@
 """What changes membership."""
 
-from zhijia.membership.services.correcting import ask_correction, change_own, decide_correction
+from zhijia.membership.services.correcting import (
+    ask_correction,
+    change_own,
+    correct_entry,
+    decide_correction,
+)
 from zhijia.membership.services.deciding import (
     accept_application,
     ask_applicant,
@@ -50,7 +55,7 @@ from zhijia.membership.services.transfers import (
 __all__ = [
     "Joining", "Person", "accept_application", "answer_question", "answer_reminder", "apply",
     "ask_applicant", "ask_correction", "ask_review", "ask_transfer", "begin_succession",
-    "cancel_transfer", "change_own", "change_segment", "close_door", "close_refused",
+    "cancel_transfer", "change_own", "change_segment", "close_door", "close_refused", "correct_entry",
     "decide_correction", "deem_withdrawn", "drop_segment", "enrol", "escalate_overdue", "expel", "hold",
     "judge_transfer", "make_door", "note_listing", "object_to_transfer", "record_death",
     "refuse_application", "release_member", "release_silent", "remind", "resume", "resume_successions",

@@ -15,9 +15,9 @@ from zhijia.membership import messages
 from zhijia.membership.enums import CorrectionState, IdStanding, Provable
 from zhijia.membership.errors import AlreadyApplied, NothingToCorrect
 from zhijia.membership.models import Correction, Identity, Membership, PastFact, Worker
-from zhijia.membership.models.person import PURPOSE, id_index
+from zhijia.membership.models.person import PURPOSE, id_index, phone_index
 from zhijia.membership.permissions import Ask
-from zhijia.membership.services.base import check_reason, counts, note_changes
+from zhijia.membership.services.base import ask, check_reason, counts, load, note_changes
 from zhijia.membership.services.enrolling import Person, check_person
 from zhijia.regulations.calendar import deadline
 from zhijia.regulations.selectors import period
@@ -26,7 +26,7 @@ AT_ONCE = ("place", "education", "is_migrant", "work_status", "engagement", "tra
 """What a worker changes himself."""
 WITH_PROOF = tuple(Provable.values)
 """What his union looks at first."""
-SEALED = ("address", "name", "id_number", "born_on")
+SEALED = ("address", "name", "id_number", "phone", "born_on")
 
 
 @transaction.atomic
@@ -69,12 +69,14 @@ def write_facts(
             details[name] = str(changes[name])
             if name == "born_on":
                 worker.birth_year = int(details[name][:4])
+            if name == "phone":
+                worker.phone_index = phone_index(details[name])
         else:
             setattr(worker, name, changes[name])
     worker.seal_details(details)
     worker.changed_at = now
     plain = [name for name in changed if name not in SEALED]
-    worker.save(update_fields=["person", "changed_at", "birth_year", *plain])
+    worker.save(update_fields=["person", "changed_at", "birth_year", "phone_index", *plain])
     if counts(worker, "active") != before:
         _mend_totals(worker, before, now)
     record("worker.changed", obj=worker, by=by, now=now, tenant=worker.tenant, data={"fields": changed})
@@ -141,24 +143,49 @@ def decide_correction(
     return correction
 
 
+@transaction.atomic
+def correct_entry(
+    *, membership_id: int, field: str, value: str, seen: str, by: Actor, now: dt.datetime
+) -> Correction:
+    """Put right at the counter what a paper shows; never in one's own entry. ``seen`` says which paper.
+
+    Kept as a correction that was asked and done at once, so that the person reads who changed what.
+    Raises ``NotFound``, ``NotAllowed``, ``ReasonMissing`` or ``NothingToCorrect``.
+    """
+    row = load(membership_id=membership_id, by=by, now=now)
+    require(by, "membership.keep_roll", ask(row, now))
+    if field not in WITH_PROOF or not value.strip():
+        raise NothingToCorrect
+    correction = Correction(
+        tenant=row.tenant, worker=row.worker, body=row.body, field=field, reason=check_reason(seen),
+        asked_at=now, due_on=local_date(now), state=CorrectionState.DONE, decided_at=now, decided_by=by,
+    )  # fmt: skip
+    correction.value = seal_json(value.strip(), purpose=PURPOSE, place=correction.place)
+    if not _put_right(correction, by, now):
+        raise NothingToCorrect
+    correction.save(force_insert=True)
+    facts = {"field": field, "accepted": True, "at_counter": True}
+    record("correction.decided", obj=correction, by=by, now=now, tenant=row.tenant, data=facts)
+    messages.tell_correction(correction, now=now)
+    return correction
+
+
 def new_value(correction: Correction) -> str:
     """Return what should stand there, in words."""
     found: str = unseal_json(correction.value, purpose=PURPOSE, place=correction.place)
     return found
 
 
-def _put_right(correction: Correction, by: Actor, now: dt.datetime) -> None:
+def _put_right(correction: Correction, by: Actor, now: dt.datetime) -> list[str]:
+    """Write the new value; return what changed."""
     worker, value = load_locked(Worker.objects.all(), pk=correction.worker_id), new_value(correction)
-    if correction.field == "sex":
-        write_facts(worker, {"sex": int(value)}, by=by, now=now, source="correction")
-        return
-    if correction.field != "id_number":
-        write_facts(worker, {correction.field: value}, by=by, now=now, source="correction")
-        return
-    _change_number(worker, value, by, now)
+    if correction.field == "id_number":
+        return _change_number(worker, value, by, now)
+    told = {correction.field: int(value) if correction.field == "sex" else value}
+    return write_facts(worker, told, by=by, now=now, source="correction")
 
 
-def _change_number(worker: Worker, typed: str, by: Actor, now: dt.datetime) -> None:
+def _change_number(worker: Worker, typed: str, by: Actor, now: dt.datetime) -> list[str]:
     """Take over an identity number that was seen; one that somebody else has stays doubted."""
     details = worker.details()
     person = Person(name=details.get("name", "-"), id_kind=details.get("id_kind", ""), id_number=typed)
@@ -166,7 +193,8 @@ def _change_number(worker: Worker, typed: str, by: Actor, now: dt.datetime) -> N
     told: dict[str, Any] = {"id_number": checked.id_number}
     if checked.born_on:  # the number tells the day and the sex, as it does when somebody is entered
         told |= {"born_on": checked.born_on.isoformat(), "sex": checked.sex}
-    write_facts(worker, told, by=by, now=now, source="correction")
+    changed = write_facts(worker, told, by=by, now=now, source="correction")
+    standing = worker.id_standing
     if worker.id_index:
         Identity.objects.filter(pk=worker.id_index).delete()
     index = id_index(checked.id_number) if checked.standing == IdStanding.PLAUSIBLE else None
@@ -176,3 +204,4 @@ def _change_number(worker: Worker, typed: str, by: Actor, now: dt.datetime) -> N
     worker.save(update_fields=["id_index", "id_standing"])
     if worker.id_index:
         Identity.objects.create(index=worker.id_index, tenant=worker.tenant, worker_id=worker.pk)
+    return changed or [name for name in ("id_standing",) if worker.id_standing != standing]

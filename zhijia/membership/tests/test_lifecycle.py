@@ -23,9 +23,12 @@ from zhijia.membership.errors import (
     TransferRunning,
     VerdictNeeded,
 )
-from zhijia.membership.models import Correction, Identity, Membership, PastFact, TotalsDelta
+from zhijia.membership.models import Correction, Identity, Membership, PastFact, TotalsDelta, Worker
+from zhijia.membership.models.person import id_index, phone_index
 from zhijia.membership.selectors.card import card_check
 from zhijia.membership.tests.factories import NOW, TODAY, keeper, member, resident_id
+from zhijia.notifications.models import Notification
+from zhijia.unions.tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +297,48 @@ def test_a_correction_is_refused_with_a_reason_and_never_decided_by_oneself(tree
         services.decide_correction(correction_id=mine.pk, accepts=False, by=colleague, now=NOW)
     services.decide_correction(correction_id=mine.pk, accepts=False, reason="没有证件", by=colleague, now=NOW)
     assert Correction.objects.get().state == "refused"
+
+
+def test_an_officer_puts_an_entry_right_by_a_paper_that_he_saw(tree):
+    user, officer = UserFactory(), keeper(tree.county)
+    row = member(tree.county, account=user, name="王小朋", phone="+8613800000001")
+    number = resident_id(born="19850607", sex=2)
+    for field, value in (("name", "王小明"), ("id_number", number), ("phone", "+8613900000002")):
+        services.correct_entry(
+            membership_id=row.pk, field=field, value=value, seen="身份证，柜台", by=officer, now=NOW
+        )
+    worker = Worker.objects.get(pk=row.worker_id)
+    told = worker.details()
+    assert (told["name"], told["id_number"], told["phone"]) == ("王小明", number, "+8613900000002")
+    assert (worker.id_index, worker.id_standing) == (id_index(number), "seen")
+    assert (worker.phone_index, worker.birth_year, worker.sex) == (phone_index("+8613900000002"), 1985, 2)
+    assert [fact.read() for fact in worker.past_facts.filter(field__in=("name", "phone")).order_by("id")] == [
+        "王小朋", "+8613800000001",
+    ]  # fmt: skip
+    assert set(Correction.objects.values_list("state", "reason", "decided_by")) == {
+        ("done", "身份证，柜台", officer.pk)
+    }
+    assert Notification.objects.filter(to=user, kind="correction.done").count() == 3
+
+
+def test_nothing_is_put_right_without_a_paper_a_change_or_the_roll(tree):
+    officer, row = keeper(tree.county), member(tree.county, name="王小明")
+    mine, secret = member(tree.county, account=officer), member(tree.county)
+    Membership.objects.filter(pk=secret.pk).update(is_discreet=True, employer=tree.glass)
+    tied = keeper(tree.county)
+    PostFactory(body=tree.glass_union, user=tied, role="organiser")
+    for entry, value, seen, by, error in (
+        (row, "王晓明", " ", officer, ReasonMissing), (row, "王小明", "身份证", officer, NothingToCorrect),
+        (row, " ", "身份证", officer, NothingToCorrect), (mine, "别名", "身份证", officer, NotAllowed),
+        (row, "王晓明", "身份证", keeper(tree.other_county), NotFound),
+        (secret, "王晓明", "身份证", tied, NotFound), (row, "王晓明", "身份证", UserFactory(), NotFound),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            services.correct_entry(
+                membership_id=entry.pk, field="name", value=value, seen=seen, by=by, now=NOW
+            )
+    assert not Correction.objects.exists()
+    assert row.worker.details()["name"] == "王小明"
 
 
 # The card -------------------------------------------------------------------------------------

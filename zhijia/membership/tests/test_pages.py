@@ -241,6 +241,20 @@ def test_a_worker_changes_his_data_asks_for_a_correction_and_leaves(tree, worker
     assert row.state == "ended"
 
 
+def test_an_officer_puts_a_number_right_at_the_counter_and_loses_nothing_typed(tree, worker, phone, desk):
+    row = member(tree.county, account=worker, name="王小朋")
+    page = reverse("membership:correct_entry", args=[row.pk])
+    assert page in text_of(desk.get(reverse("membership:entry", args=[row.pk])))
+    refused = desk.post(page, {"field": "id_number", "value": "130582199005230018", "note": "身份证"})
+    assert (refused.status_code, "130582199005230018" in text_of(refused)) == (422, True)
+    assert desk.post(page, {"field": "name", "value": "王小明", "note": ""}).status_code == 422
+    told = {"field": "phone", "value": "１３９ 1234 5678", "note": "身份证，柜台"}
+    assert desk.post(page, told).status_code == 302
+    row.worker.refresh_from_db()
+    assert row.worker.details()["phone"] == "+8613912345678"
+    assert "身份证，柜台" in text_of(phone.get(reverse("membership:data")))
+
+
 def test_an_officer_reads_what_is_to_be_put_right_in_words_and_gives_a_reason_for_a_no(
     tree, worker, phone, desk
 ):

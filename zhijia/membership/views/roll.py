@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from zhijia.accounts import rate_limit
 from zhijia.audit.services import record
 from zhijia.core import clock
+from zhijia.core.errors import NotFound
 from zhijia.core.forms import attempt
 from zhijia.core.http import whole_number
 from zhijia.core.paging import paginate
 from zhijia.membership import selectors, services
 from zhijia.membership.errors import TooManyRecords
-from zhijia.membership.forms import EnrolForm, RollFilterForm, StepForm
+from zhijia.membership.forms import EnrolForm, EntryCorrectionForm, RollFilterForm, StepForm
 from zhijia.membership.models import Segment
 from zhijia.membership.segments import segment_seen_by, segments_for
 from zhijia.membership.segments.choosing import members
@@ -132,6 +133,26 @@ def note_reading(request: HttpRequest, page: Any) -> None:
     if rate_limit.take(purpose="roll", account=f"user:{user.pk}", limit=OPENED_AN_HOUR, period=3600, now=now):
         raise TooManyRecords
     record("worker.opened", obj=page.row.worker, by=user, now=now, tenant=page.row.tenant)
+
+
+@login_required
+def correct(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Put an entry right by a paper that was seen at the counter."""
+    page = selectors.entry_page(request.user, membership_id, day_of_keeper(request))
+    if page.row.worker.account_id == request.user.pk:
+        raise NotFound  # his own he has put right by somebody else
+    form = EntryCorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        done = attempt(form, lambda: services.correct_entry(
+            membership_id=membership_id, field=told["field"], value=told["value"], seen=told["note"],
+            by=request.user, now=clock.now(),
+        ))  # fmt: skip
+        if done:
+            messages.success(request, _("Put right. What stood there before is kept."))
+            return redirect("membership:entry", membership_id=membership_id)
+    context = {"shown": page, "form": form}
+    return render(request, "membership/work/correct.html", context, status=422 if form.errors else 200)
 
 
 @login_required
