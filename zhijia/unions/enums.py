@@ -62,7 +62,7 @@ class CommitteeKind(TextChoices):
 class CommitteeSystem(TextChoices):
     """How a committee is made up."""
 
-    ELECTED = "elected", _("Elected")
+    ELECTED = "elected", _("Elected by the members")
     JOINT = "joint", _("Joint system: the units send delegates")
 
 

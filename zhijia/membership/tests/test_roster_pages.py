@@ -68,6 +68,24 @@ def test_an_officer_imports_on_pages(browser, tree, time_machine, now):
     assert browser.get("/membership/rosters/").status_code == 200
 
 
+def test_what_keeps_a_row_out_is_listed_before_what_is_only_noted(browser, tree, now):
+    warned, bad = (
+        [["赵六", "", f"1380000001{n}"] for n in range(3)],
+        ["王五", "110105194912310021", "13800000009"],
+    )
+    lines = text_file(["姓名", "身份证号码", "手机号码"], *warned, bad)
+    roster = importing.upload_roster(
+        body_id=tree.county.pk, file=lines, file_name="a.csv", by=SYSTEM, now=now
+    )
+    importing.begin_check(roster_id=roster.pk, by=SYSTEM, now=now, in_background=False)
+    run_check(roster.pk, now)
+    page = browser.get(f"/membership/rosters/{roster.pk}/")
+    assert [(one.row, one.is_warning) for one in page.context["problems"].items][:2] == [
+        (5, False),
+        (2, True),
+    ]
+
+
 def test_a_column_chosen_twice_is_refused_on_the_page(browser, tree):
     file = SimpleUploadedFile("名册.csv", content(GOOD))
     where = browser.post("/membership/rosters/new/", {"body": tree.county.pk, "file": file})["Location"]

@@ -116,7 +116,8 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """How far an import has come, and what is wrong with the file."""
     found = _roster(request, roster_id)
     layout, code = Layout.of(found.layout), request.GET.get("kind", "")
-    page = paginate(lists.problems_of(found, code), request.GET.get("cursor"), PAGE, ["row", "id"])
+    problems, order = lists.problems_of(found, code), ["is_warning", "row", "id"]
+    page = paginate(problems, request.GET.get("cursor"), PAGE, order)  # what keeps a row out comes first
     context = {
         "roster": found, "layout": layout, "problems": page, "shown": lists.shown(page, layout),
         "kinds": lists.kinds_of(found), "readings": lists.readings_of(layout), "kind": code,
