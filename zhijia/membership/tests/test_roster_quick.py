@@ -106,7 +106,7 @@ def test_whoever_stands_there_twice_is_found_on_both_ways(people):
 
 def test_an_ordinary_roster_goes_the_quick_way():
     layout = Layout(headings=HEADER)
-    _match_headings(layout, [])
+    _match_headings(layout)
     assert set(layout.columns) <= set(NAMES)
     source = Source("csv", ("",))
     checker = Checker(source, layout, bodies(), TODAY, lambda _number: "key")

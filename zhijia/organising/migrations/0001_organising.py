@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('tenant', models.PositiveSmallIntegerField(verbose_name='tenant')),
                 ('office', models.CharField(choices=[('full', 'Members of the union committee'), ('chair', 'Chair'), ('vice_chair', 'Vice chairs'), ('standing', 'Members of the standing committee'), ('women', "Members of the women workers' committee"), ('audit', 'Members of the audit committee')], max_length=10, verbose_name='vote on')),
                 ('voters', models.CharField(choices=[('assembly', 'Assembly of all members'), ('delegates', 'Delegates of the members'), ('committee', 'The committee itself')], default='assembly', max_length=10, verbose_name='who votes')),
-                ('system', models.CharField(choices=[('elected', 'Elected'), ('joint', 'Joint system: the units send delegates')], default='elected', max_length=10, verbose_name='how it is made up')),
+                ('system', models.CharField(choices=[('elected', 'Elected by the members'), ('joint', 'Joint system: the units send delegates')], default='elected', max_length=10, verbose_name='how it is made up')),
                 ('seats', models.PositiveSmallIntegerField(verbose_name='seats')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='ballot')),
                 ('entitled', models.PositiveIntegerField(null=True, verbose_name='entitled to vote')),

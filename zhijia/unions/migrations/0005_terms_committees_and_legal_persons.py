@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('tenant', models.PositiveSmallIntegerField(verbose_name='tenant')),
                 ('kind', models.CharField(choices=[('full', 'Union committee'), ('standing', 'Standing committee'), ('women', "Women workers' committee"), ('audit', 'Audit committee')], max_length=10, verbose_name='committee')),
-                ('system', models.CharField(choices=[('elected', 'Elected'), ('joint', 'Joint system: the units send delegates')], default='elected', max_length=10, verbose_name='how it is made up')),
+                ('system', models.CharField(choices=[('elected', 'Elected by the members'), ('joint', 'Joint system: the units send delegates')], default='elected', max_length=10, verbose_name='how it is made up')),
                 ('places', models.PositiveSmallIntegerField(verbose_name='seats')),
                 ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='committees', to='unions.term')),
             ],
