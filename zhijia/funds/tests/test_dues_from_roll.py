@@ -17,6 +17,7 @@ from zhijia.funds.tests.factories import Money, officer
 from zhijia.funds.tests.test_pages import call, token_for
 from zhijia.membership import services as roll
 from zhijia.membership.models import Membership
+from zhijia.membership.selectors import roll_payers
 from zhijia.membership.tests.factories import member
 from zhijia.unions.enums import Role
 from zhijia.unions.tests.factories import NOW, TODAY, AffiliationFactory
@@ -75,6 +76,14 @@ def test_who_joins_within_the_month_pays_for_it_and_further_memberships_pay_noth
     member(money.body, kind="associate")
     charge(money, **{f"m{joined.pk}": 5_000_00})
     assert charged() == {str(joined.pk): 25_00}
+
+
+def test_who_joined_after_the_month_owes_nothing_for_it(money: Money) -> None:
+    late = member(money.body, on=dt.date(2026, 3, 1))
+    assert roll_payers(money.body, money.treasurer, month_on=FEBRUARY, today=TODAY) == []
+    assert charge(money, **{f"m{late.pk}": 6_483_00}).charged.made == 0
+    assert charged() == {}
+    assert charge(money, month=MARCH, **{f"m{late.pk}": 6_483_00}).charged.made == 1
 
 
 def test_a_month_that_has_not_begun_and_somebody_elses_body_are_refused(money: Money) -> None:
