@@ -101,6 +101,8 @@ def reserve(count: int) -> list[int]:
 
 def reserve_ids(model: Any, count: int) -> list[int]:
     """Return as many fresh ids of a table; on SQLite the caller's transaction must use them."""
+    if not count:
+        return []
     if connection.vendor == "postgresql":
         return _from_sequence(model, count)
     first = _next_id(model)
