@@ -155,7 +155,8 @@ def test_the_part_of_a_page_that_comes_later_still_comes(visit) -> None:
 def test_forms_work_with_the_referrer_policy_of_the_house_and_not_with_none(visit) -> None:
     """Why the header says same-origin: with no-referrer the browser hides where a form comes from."""
     visit.allow("403")
-    page = visit("/accounts/login/", size="desktop")
+    # Without the service worker: once it has come, pages pass by the altered header of this test.
+    page = visit("/accounts/login/", size="desktop", service_workers="block")
 
     def origin_of_a_sent_form() -> tuple[str | None, int]:
         """Return once the page that answers stands, so that its loading crosses no later visit."""

@@ -10,7 +10,7 @@ def test_an_officer_declares_a_relative_and_finds_the_line(size, visit, assert_a
     picture(page, "ties-form")
     assert_accessible(page)
     page.get_by_role("button", name="申报").click()
-    assert page.get_by_text("我的近亲属在那里工作或曾经工作").first.is_visible()
+    page.get_by_text("我的近亲属在那里工作或曾经工作").first.wait_for()
     page.get_by_text("关系已结束").first.click()
     picture(page, "ties-declared")
     assert_accessible(page)
