@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from tests.plain_role import ROLE, plain_role
 from zhijia.accounts.tests.factories import sign_in
 from zhijia.appeals.services import Submission, submit_appeal, write_note
 from zhijia.appeals.tests.factories import World, make_world
@@ -19,7 +20,6 @@ from zhijia.unions.boot_checks import second_wall_stands
 from zhijia.unions.services import grant_post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres_only]
-ROLE = "zhijia_test_plain"
 TABLES = ("appeals_appeal", "appeals_note", "appeals_assignment", "appeals_routingstep", "appeals_talk")
 
 
@@ -36,16 +36,8 @@ def world(now: Any) -> World:
 @pytest.fixture
 def plain(world: World) -> Iterator[None]:
     """Act as a role like the one a house has: no superuser, bound by the policies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {ROLE}")
-        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"SET ROLE {ROLE}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    with plain_role():
+        yield
 
 
 def viewer(user: Any, now: Any) -> wall.RequestViewer:

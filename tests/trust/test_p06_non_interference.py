@@ -51,7 +51,7 @@ def test_nobody_tied_to_the_employer_can_tell_the_worlds_apart() -> None:
 @pytest.mark.django_db
 def test_the_control_without_the_conflict_filter_is_noticed() -> None:
     _figures, wrong = play(long=False, wall=False)
-    assert len(wrong) >= 5  # of the routes that this short play draws
+    assert len(wrong) > 10
 
 
 def test_the_comparison_of_times_tells_a_shift_from_noise() -> None:

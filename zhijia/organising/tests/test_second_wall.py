@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.plain_role import plain_role
 from zhijia.organising.models import Process
 from zhijia.organising.selectors import processes
 from zhijia.organising.tests.factories import NOW, TODAY, World
@@ -13,7 +14,6 @@ from zhijia.unions import row_security as wall
 from zhijia.unions.tests.factories import AffiliationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres_only]
-ROLE = "zhijia_test_organising"
 
 
 @pytest.fixture
@@ -28,16 +28,8 @@ def tied() -> World:
 @pytest.fixture
 def plain(tied: World) -> Iterator[None]:
     """Act as a role like the one a house has: no superuser, bound by the policies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {ROLE}")
-        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"SET ROLE {ROLE}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    with plain_role():
+        yield
 
 
 def count(table: str) -> int:
